@@ -52,12 +52,12 @@ pub use ids::{
 };
 pub use invalid_field::{InvalidField, invalid_fields};
 pub use issue::{
-    Access, Audience, BadMonth, CheckContext, ContentChanges, Counts, EarlierIssues, Edit, Erratum,
-    ExcerptPart, Finding, FindingCode, FindingPlace, Image, Issue, IssueContent, IssueState, Item,
-    LinkUse, Month, NoPage, Part, PartKind, PauseCode, PausedBecause, RecipePart,
-    RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity, Shown, Slug, SlugError,
-    check_content, check_schedule, folded, normalised_link, parse_past_time, parse_schedule,
-    shipped_recipe, shown, summary, zoned_time,
+    Access, Audience, BadMonth, CheckContext, ContentChanges, ContentMarks, Counts, EarlierIssues,
+    Edit, Erratum, ExcerptPart, Finding, FindingCode, FindingPlace, Image, Issue, IssueContent,
+    IssueState, Item, LinkUse, MergedContent, Month, NoPage, Part, PartKind, PauseCode,
+    PausedBecause, RecipePart, RefusedTransition, ScheduleError, SearchQuery, SentLink, Severity,
+    Shown, Slug, SlugError, check_content, check_schedule, folded, normalised_link,
+    parse_past_time, parse_schedule, shipped_recipe, shown, summary, zoned_time,
 };
 pub(crate) use issue::{EMPTY_COMMENT, link_destination, null_as_default, prepare_markdown};
 pub use language::{Language, UnknownLanguage};

@@ -2,6 +2,7 @@
 
 mod approval;
 mod archive;
+mod ask_approval;
 mod audience;
 mod check;
 mod draft;
@@ -29,8 +30,11 @@ mod write;
 
 pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
+pub use ask_approval::{AskedBy, approval_asked, ask_approval};
 pub use audience::{AudiencePlan, Counting, Estimate, audience_plan};
-pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
+pub use check::{
+    CheckList, Checked, FindingView, check, check_text, check_text_thoroughly, check_thoroughly,
+};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use edited::Edited;
 pub use erratum::{erratum, knows_who_got_what};

@@ -148,7 +148,8 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
     Ok(variants)
 }
 
-/// Puts a copy of the issue, as somebody who follows `countries` gets it, for each of `to` into the outbox.
+/// Puts a copy of the issue, as somebody who follows `countries` gets it, for each of `to` into the outbox; returns the
+/// mails.
 ///
 /// # Errors
 /// When there is no such issue.
@@ -158,14 +159,14 @@ pub async fn send_test_copies(
     to: &[EmailAddress],
     countries: CountrySet,
     actor: &Actor,
-) -> Result<(), PublishError> {
+) -> Result<Vec<OutboxId>, PublishError> {
     let mut tx = service.store.write().await?;
     let issue = issue(&mut tx, id).await?;
     let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
-    put_copies(service, &mut tx, (&newsletter, id, countries), to).await?;
+    let mails = put_copies(service, &mut tx, (&newsletter, id, countries), to).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, copies = to.len(), "test copies queued");
-    Ok(())
+    Ok(mails)
 }
 
 pub(super) async fn put_copies(
@@ -173,7 +174,8 @@ pub(super) async fn put_copies(
     tx: &mut Write,
     (newsletter, id, countries): (&Newsletter, IssueId, CountrySet),
     to: &[EmailAddress],
-) -> Result<(), StoreError> {
+) -> Result<Vec<OutboxId>, StoreError> {
+    let mut mails = Vec::new();
     for (place, address) in to.iter().enumerate() {
         // Who is named twice wants one copy.
         if to
@@ -190,6 +192,7 @@ pub(super) async fn put_copies(
         };
         let now = service.clock.now();
         store::outbox::insert_with(tx, &mail, &countries.to_string(), now).await?;
+        mails.push(mail.id);
     }
-    Ok(())
+    Ok(mails)
 }

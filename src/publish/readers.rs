@@ -91,6 +91,7 @@ async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigur
     let mut db = service.store.read().await?;
     let active = subscription::count(&mut db, newsletter.id, SubscriptionState::Active).await?;
     let joined = figures::joined(&mut db, newsletter.id, since).await?;
+    let imported = figures::imported(&mut db, newsletter.id, since).await?;
     let left = figures::left(&mut db, newsletter.id, since).await?;
     let on = |counts: &[(i64, i64)], day: i64| {
         let of_day = counts.iter().filter(|(at, _)| (*at).min(DAYS - 1) == day);
@@ -104,6 +105,7 @@ async fn count(service: &Service, newsletter: &Newsletter) -> Result<ReaderFigur
     Ok(ReaderFigures {
         at,
         active,
+        imported,
         days: (0..DAYS).map(day).collect(),
     })
 }

@@ -5,11 +5,12 @@ use super::draft::{check, check_written, insert};
 use super::history::{Step, keep_aside, record, unapplied_of};
 use super::{ContentPatch, PublishError, check_version, edit, issue, newsletter_of};
 use crate::domain::{
-    Actor, Issue, IssueContent, IssueId, IssueState, Newsletter, Slug, shipped_recipe,
+    Actor, ContentMarks, Issue, IssueContent, IssueId, IssueState, MergedContent, Newsletter, Slug,
+    shipped_recipe,
 };
 use crate::service::Service;
 use crate::store::issue::history::{self, SavedState};
-use crate::store::{self, Write};
+use crate::store::{self, Read, Write};
 
 /// What a new issue begins with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,22 @@ pub async fn start_draft(
 }
 
 /// From which state of an issue somebody wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Base {
     /// This version; another present one means that somebody else wrote too.
     Version(i64),
+    /// The text with these marks, in this version. What somebody else has changed in a draft meanwhile stays, where it is
+    /// not the same field.
+    Shown {
+        /// The version.
+        version: i64,
+        /// What was shown.
+        marks: ContentMarks,
+        /// Whether the parts must be as they were shown, as a button names one by its place.
+        same_parts: bool,
+    },
+    /// The same, after the person was told of it: where both have changed a field of a draft, the own text is taken.
+    Decided(ContentMarks),
     /// Whatever there is now: the person has been told of it.
     Anything,
 }
@@ -62,12 +75,21 @@ pub enum Base {
 pub enum Saved {
     /// The issue says this now.
     Written(Issue),
+    /// The same, and some of it is what somebody else has changed meanwhile.
+    Merged {
+        /// The issue as it is.
+        now: Issue,
+        /// The fields that are theirs, as the API names them.
+        theirs: Vec<String>,
+    },
     /// Somebody else has written meanwhile, and what was to be saved is kept in the history.
     Superseded {
         /// The issue as it is.
         now: Issue,
         /// Who wrote last, where that is known.
         by: Option<SavedState>,
+        /// The fields that both have changed, where that is known.
+        both: Vec<String>,
     },
     /// The issue does not take every keystroke, as it waits for its time or is on its way; what was to be
     /// saved is kept in the history.
@@ -96,17 +118,26 @@ pub async fn save(
         .await?
         .ok_or(PublishError::NoIssue(id))?;
     let too_late = current.edit().is_err();
-    let superseded = match base {
-        // Its version goes up too when its page is taken down or put back.
-        Base::Version(version) if current.state == IssueState::Sent => {
-            let written = history::latest(&mut tx, id).await?;
-            // A state of nobody is what it said before it was first written here.
-            let written = written.filter(|state| !state.actor.is_empty());
-            written.and_then(|state| state.version) > Some(version)
+    let merged = merge(&base, &current, content);
+    let mut both = Vec::new();
+    let superseded = match (&base, &merged) {
+        (Base::Decided(_) | Base::Anything, _) => false,
+        (Base::Shown { same_parts, .. }, Some(merged)) => {
+            both.clone_from(&merged.both);
+            if *same_parts {
+                both.extend(of_parts(&merged.theirs));
+            }
+            !both.is_empty()
         }
-        Base::Version(version) => check_version(&current, Some(version)).is_err(),
-        Base::Anything => false,
+        (Base::Version(version) | Base::Shown { version, .. }, _) => {
+            is_superseded(&mut tx, &current, *version).await?
+        }
     };
+    let (content, theirs) = match merged.filter(|_| !superseded) {
+        Some(merged) => (merged.content, merged.theirs),
+        None => (content.clone(), Vec::new()),
+    };
+    let content = &content;
     if current.content == *content {
         // Who has typed back what it says has nothing aside any more.
         if current.state != IssueState::Draft
@@ -115,7 +146,7 @@ pub async fn save(
             keep_aside(service, &mut tx, &current, content, step, actor).await?;
             tx.commit().await?;
         }
-        return Ok(Saved::Written(current));
+        return Ok(written(current, theirs));
     }
     if superseded || current.state != IssueState::Draft {
         keep_aside(service, &mut tx, &current, content, step, actor).await?;
@@ -123,13 +154,53 @@ pub async fn save(
         tx.commit().await?;
         return Ok(match (too_late, superseded) {
             (true, _) => Saved::TooLate(current),
-            (false, true) => Saved::Superseded { now: current, by },
+            (false, true) => Saved::Superseded {
+                now: current,
+                by,
+                both,
+            },
             (false, false) => Saved::Aside(current),
         });
     }
     let changed = write(service, &mut tx, &current, content, step, actor).await?;
     tx.commit().await?;
-    Ok(Saved::Written(changed))
+    Ok(written(changed, theirs))
+}
+
+fn written(now: Issue, theirs: Vec<String>) -> Saved {
+    match theirs.is_empty() {
+        true => Saved::Written(now),
+        false => Saved::Merged { now, theirs },
+    }
+}
+
+/// What was typed together with what somebody else has made of a draft, where it is known from which text it was made.
+fn merge(base: &Base, current: &Issue, content: &IssueContent) -> Option<MergedContent> {
+    let (Base::Shown { marks, .. } | Base::Decided(marks)) = base else {
+        return None;
+    };
+    let is_draft = current.state == IssueState::Draft;
+    is_draft.then(|| marks.merge(content, &current.content))
+}
+
+/// Those of them that are parts.
+fn of_parts(fields: &[String]) -> impl Iterator<Item = String> {
+    fields
+        .iter()
+        .filter(|field| field.starts_with("parts"))
+        .cloned()
+}
+
+/// Whether somebody has written into the issue after this version.
+async fn is_superseded(db: &mut Read, current: &Issue, version: i64) -> Result<bool, PublishError> {
+    if current.state != IssueState::Sent {
+        return Ok(check_version(current, Some(version)).is_err());
+    }
+    // Its version goes up too when its page is taken down or put back.
+    let written = history::latest(db, current.id).await?;
+    // A state of nobody is what it said before it was first written here.
+    let written = written.filter(|state| !state.actor.is_empty());
+    Ok(written.and_then(|state| state.version) > Some(version))
 }
 
 /// Changes a draft, and its history.

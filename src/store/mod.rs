@@ -125,6 +125,7 @@ const FILES: &[(&str, &[(&str, dialect::Statement)])] = &[
     ("outbox::again", outbox::again::STATEMENTS),
     ("outbox::backlog", outbox::backlog::STATEMENTS),
     ("outbox::repeated", outbox::repeated::STATEMENTS),
+    ("outbox::test_copies", outbox::test_copies::STATEMENTS),
     ("picture", picture::STATEMENTS),
     ("picture::leftover", picture::leftover::STATEMENTS),
     ("picture::object", picture::object::STATEMENTS),

@@ -59,8 +59,11 @@ desk-sending-approval-missing = Dieser Newsletter braucht zwei Personen: Den Tex
 desk-sending-approval-own = Sie haben diesen Text freigegeben. Versenden muss ihn nun eine andere Person.
 desk-sending-approval-own-schedule = Sie haben diese Ausgabe selbst geplant. Freigeben muss sie eine andere Person.
 desk-sending-approval-given = { $name } hat diesen Text schon freigegeben. Sie können ihn selbst versenden.
-desk-sending-approve = Diesen Text freigeben
-desk-sending-approve-hint = Jede spätere Änderung hebt das auf. Versenden wird jemand anderes.
+desk-sending-approve = Als zweite Person freigeben
+desk-sending-approve-hint = Sie können sie dann nicht selbst versenden. Jede spätere Änderung hebt die Freigabe auf.
+desk-sending-ask-approval = Um Freigabe bitten
+desk-sending-ask-approval-hint = Ihre Kolleginnen und Kollegen finden sie unter dem, was sie braucht.
+desk-sending-asked = Sie haben um die Freigabe dieser Ausgabe gebeten. Ihre Kolleginnen und Kollegen finden sie auf ihrer Startseite.
 desk-sending-after-approval = Sie kann versandt werden, sobald eine andere Person sie freigegeben hat.
 desk-sending-resume-own = Sie haben diesen Text freigegeben. Fortsetzen muss den Versand nun eine andere Person.
 desk-sending-resume-changed = Der Text wurde geändert, nachdem { $name } ihn freigegeben hatte. Es geht weiter, wenn jemand den jetzigen Text freigegeben hat und eine andere Person den Versand fortsetzt.
@@ -90,7 +93,6 @@ desk-sending-button-later =
 
 # While it goes out
 desk-sending-countdown = Sie geht in { $seconds } s hinaus.
-desk-sending-headline-scheduled = Versand: { $time }.
 desk-sending-headline-sending =
   Versandt an { $sent } von { $count ->
     [one] einer Person.
@@ -204,6 +206,7 @@ desk-sending-stop-now = Endgültig beenden
 desk-sending-report = Bericht
 desk-sending-watch = Versand verfolgen
 desk-sending-csv = Tabelle (CSV)
+desk-sending-begin-with = Neue Ausgabe damit beginnen
 desk-sending-archive = Im Archiv
 desk-sending-from = Von { $time }
 desk-sending-until = bis { $time }
@@ -222,7 +225,7 @@ desk-sending-left =
     [one] ; eine hat sich beschwert.
     *[other] ; { $complained } haben sich beschwert.
   }
-desk-sending-left-so-far = bisher; die Woche ist noch nicht um
+desk-sending-left-so-far = Das ist der bisherige Stand: Die Woche ist noch nicht um.
 desk-sending-left-week = In einer Woche abgemeldet
 desk-sending-failed-list = Wer sie nicht bekommen hat, und warum
 desk-sending-failed-none = Niemand.
@@ -279,6 +282,8 @@ desk-sending-reader = Leser
 desk-sending-reader-number = Nr. { $number }
 desk-sending-attempts = Versuche
 desk-sending-errors-first = Die Prüfungen haben etwas gefunden, das vor dem Versand in Ordnung kommen muss.
+desk-sending-errors-planned = Die Prüfungen haben etwas gefunden, das in Ordnung kommen muss. Die Ausgabe geht so hinaus, wenn niemand sie ändert oder zurückholt.
+desk-sending-changed = Jemand hat den Text geändert, seit Sie diese Seite geöffnet haben. Was jetzt hier steht, geht hinaus: Sehen Sie es an und drücken Sie dann noch einmal.
 desk-sending-warnings-first = Sehen Sie sich an, was die Prüfungen gefunden haben, und setzen Sie das Häkchen.
 desk-sending-time-or-choice = Sie haben eine Zeit eingegeben, gewählt war aber eine andere Antwort. Jetzt ist die Zeit gewählt: Senden Sie noch einmal, wenn sie gemeint ist, oder wählen Sie die andere Antwort.
 desk-sending-warnings-seen = { $count ->

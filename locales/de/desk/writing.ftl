@@ -36,6 +36,8 @@ desk-task-deferred = „{ $subject }“ wird versandt; Mailserver lassen { $coun
 desk-task-deferred-next = Zusehen
 desk-task-summary = Die Monatszusammenfassung „{ $subject }“ geht von selbst hinaus.
 desk-task-summary-next = Vorher ansehen
+desk-task-approval = „{ $subject }“ soll hinausgehen und braucht die Freigabe einer zweiten Person.
+desk-task-approval-next = Ansehen und freigeben
 desk-task-attack = Jemand meldet massenhaft Fremde an. Das Formular schützt sich; echte Anmeldungen gelingen weiterhin. In der letzten Stunde: { $signups } Anmeldungen, { $confirmations } Bestätigungen.
 desk-task-attack-next = Das endet von selbst; zu tun ist nichts.
 desk-task-held = Jeder Versand ist angehalten: Keine Ausgabe, keine Monatszusammenfassung und keine einzelne Mail geht hinaus. Wer den Server betreibt, gibt ihn mit { $command } wieder frei.
@@ -64,6 +66,10 @@ desk-readers-active =
     *[other] aktiv
   }
 desk-readers-month = In 30 Tagen: { $joined } dazugekommen, { $left } gegangen
+desk-readers-imported = { $count ->
+     [one] Eine Person wurde in diesen Tagen importiert, mit älterer Einwilligung.
+    *[other] { $number } Personen wurden in diesen Tagen importiert, mit älterer Einwilligung.
+ }
 desk-readers-chart = Dazugekommene (über der Linie) und Gegangene (darunter) an jedem der letzten 30 Tage
 desk-joined = Dazugekommen
 desk-left = Gegangen
@@ -72,6 +78,8 @@ desk-as-of = Gezählt { $time }
 # issues
 desk-new-issue = Neue Ausgabe
 desk-no-issues = Hier gibt es noch keine Ausgaben.
+desk-find-issue = Suchen
+desk-found-no-issue = Keine Ausgabe hat diese Wörter im Betreff oder in einer Überschrift.
 desk-no-subject = (noch ohne Betreff)
 desk-start = Beginnen mit
 desk-start-recipe = Den üblichen Teilen
@@ -148,6 +156,7 @@ desk-conflict-mine = Meine Fassung darüber speichern
 desk-conflict-theirs = Die andere anzeigen
 desk-write-scheduled = Diese Ausgabe geht { $time } hinaus. Änderungen gelten, sobald Sie „Geplante Ausgabe ändern“ drücken.
 desk-apply-scheduled = Geplante Ausgabe ändern
+desk-apply-errors = Die geplante Ausgabe wurde nicht geändert und geht { $time } hinaus, wie sie war. Bitte zuerst beheben: { $what } Ihr Text ist im Verlauf.
 desk-write-paused =
   { $sent ->
     [one] { $sent } Person hat diese Ausgabe schon
@@ -204,12 +213,15 @@ desk-test-sent = { $count ->
      [one] Das Testexemplar ist unterwegs.
     *[other] { $count } Testexemplare sind unterwegs.
  }
+desk-test-arrived = Der Server von { $address } hat das Testexemplar angenommen.
+desk-test-refused = Das Testexemplar an { $address } wurde abgelehnt: { $said }
+desk-test-waits = Das Testexemplar an { $address } wartet: { $said }
 desk-test-how-many = Geben Sie eine bis zwanzig Adressen an.
 desk-test-wrong-address = „{ $address }“ ist keine Mailadresse.
 desk-unapplied = Das ist Ihr Text von { $time }. Er steht noch nicht in der Ausgabe.
 desk-unapplied-drop = Zurück zum Text der Ausgabe
 desk-elsewhere = Ein Text von Ihnen von { $time } steht nicht in der Ausgabe. Sie finden ihn im Verlauf.
-desk-of-the-issue = Prüfungen und Testexemplare zeigen den Text, der jetzt in der Ausgabe steht.
+desk-of-the-issue = Testexemplare zeigen den Text, der jetzt in der Ausgabe steht; die Prüfungen gelten dem, was Sie schreiben.
 desk-recipe-what = Diese Teile ersetzen die, mit denen jede neue Ausgabe dieses Newsletters beginnt.
 desk-recipe-changed = Jemand hat diesen Newsletter inzwischen geändert. Sehen Sie seine üblichen Teile in den Einstellungen an; wenn Sie noch einmal drücken, ersetzen die Teile dieser Ausgabe sie.
 desk-choose-newsletter = Newsletter wählen
@@ -220,6 +232,8 @@ desk-not-saved-own = Nicht gespeichert: Sie haben diese Ausgabe in einem anderen
 desk-conflict-own = Sie haben diese Ausgabe selbst geändert, in einem anderen Fenster. Ihr Text steht auf dieser Seite und im Verlauf; nichts wurde überschrieben.
 desk-conflict-apply = Meine Fassung nehmen und die geplante Ausgabe ändern
 desk-conflict-compare = Meine Fassung nehmen und den Unterschied ansehen
+desk-conflict-fields = Beide haben geändert: { $fields }. Wenn Sie Ihre Fassung speichern, ersetzt sie nur dort die andere.
+desk-saved-beside = Gespeichert { $time }. Jemand anderes hat geändert: { $fields }. Anzeigen
 desk-too-late = Zu spät: im Verlauf aufgehoben, nicht in der Ausgabe
 desk-too-late-sending = Diese Ausgabe geht seit { $time } hinaus. Ihr Text ist im Verlauf, nicht in der Ausgabe.
 desk-too-late-sent = Diese Ausgabe ist versandt; der Versand begann { $time }. Ihr Text ist im Verlauf, nicht in der Ausgabe.
@@ -267,3 +281,5 @@ desk-refused-time = Diese Zeit geht nicht: Sie ist vorbei, es gibt sie nicht, od
 desk-refused-under-way = Mails dieser Ausgabe sind noch unterwegs. Wer den falschen Text bekommen hat, steht in einigen Minuten fest: Versuchen Sie es dann noch einmal.
 desk-place-item = Teil { $part }, Eintrag { $item } ({ $name })
 desk-place-part = Teil { $part } ({ $name })
+desk-place-whole-part = Teil { $part }
+desk-place-parts = die Teile

@@ -59,8 +59,11 @@ desk-sending-approval-missing = This newsletter needs two people: somebody else 
 desk-sending-approval-own = You have approved this text. Now another person must send it.
 desk-sending-approval-own-schedule = You have planned this issue yourself. Another person must approve it.
 desk-sending-approval-given = { $name } has approved this text already. You can send it yourself.
-desk-sending-approve = Approve this text
-desk-sending-approve-hint = Every later change voids it. Another person sends.
+desk-sending-approve = Approve as second person
+desk-sending-approve-hint = You cannot send it yourself then. Every later change voids it.
+desk-sending-ask-approval = Ask for approval
+desk-sending-ask-approval-hint = Your colleagues find it among what needs them.
+desk-sending-asked = You have asked for the approval of this issue. Your colleagues find it on their first page.
 desk-sending-after-approval = It can be sent once another person has approved it.
 desk-sending-resume-own = You have approved this text. Now another person must let it go on.
 desk-sending-resume-changed = The text was changed after { $name } approved it. It goes on once somebody has approved it as it is now, and another person lets it go on.
@@ -90,7 +93,6 @@ desk-sending-button-later =
 
 # While it goes out
 desk-sending-countdown = It goes out in { $seconds } s.
-desk-sending-headline-scheduled = Goes out: { $time }.
 desk-sending-headline-sending =
   Sent to { $sent } of { $count ->
     [one] one reader.
@@ -204,6 +206,7 @@ desk-sending-stop-now = Stop for good
 desk-sending-report = Report
 desk-sending-watch = Watch it go out
 desk-sending-csv = Table (CSV)
+desk-sending-begin-with = Begin a new issue with this
 desk-sending-archive = In the archive
 desk-sending-from = From { $time }
 desk-sending-until = until { $time }
@@ -222,7 +225,7 @@ desk-sending-left =
     [one] ; one complained.
     *[other] ; { $complained } complained.
   }
-desk-sending-left-so-far = so far; the week is not over
+desk-sending-left-so-far = That is so far: the week is not over.
 desk-sending-left-week = Left in a week
 desk-sending-failed-list = Who did not get it, and why
 desk-sending-failed-none = Nobody.
@@ -279,6 +282,8 @@ desk-sending-reader = Reader
 desk-sending-reader-number = No. { $number }
 desk-sending-attempts = Tries
 desk-sending-errors-first = The checks found something that has to be mended before this goes out.
+desk-sending-errors-planned = The checks found something to mend. It goes out like this unless somebody changes it or takes it back.
+desk-sending-changed = Somebody has changed the text since you opened this page. What is here now is what goes out: look at it, then press the button once more.
 desk-sending-warnings-first = Look at what the checks found, and tick that you have seen it.
 desk-sending-time-or-choice = You typed a time, but another answer was chosen. Now the time is chosen: send again if you mean it, or choose the other answer.
 desk-sending-warnings-seen = { $count ->

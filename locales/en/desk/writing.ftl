@@ -40,6 +40,8 @@ desk-task-deferred =
 desk-task-deferred-next = Watch it
 desk-task-summary = The monthly summary “{ $subject }” goes out by itself.
 desk-task-summary-next = Look at it before
+desk-task-approval = “{ $subject }” is to go out and needs the approval of a second person.
+desk-task-approval-next = Look at it and approve it
 desk-task-attack = Somebody is signing up strangers in great numbers. The form is protecting itself; real readers still get in. In the last hour: { $signups } sign-ups, { $confirmations } confirmations.
 desk-task-attack-next = It ends by itself; there is nothing to do.
 desk-task-held = All sending is held: no issue, summary or single mail goes out. Whoever runs the server can let it go on with { $command }.
@@ -64,6 +66,10 @@ desk-readers-active =
     *[other] active
   }
 desk-readers-month = In 30 days: { $joined } joined, { $left } left
+desk-readers-imported = { $count ->
+     [one] One reader was imported in these days, with an older consent.
+    *[other] { $number } readers were imported in these days, with an older consent.
+ }
 desk-readers-chart = Readers who joined (above the line) and left (below) on each of the last 30 days
 desk-joined = Joined
 desk-left = Left
@@ -72,6 +78,8 @@ desk-as-of = Counted { $time }
 # issues
 desk-new-issue = New issue
 desk-no-issues = There are no issues here yet.
+desk-find-issue = Find
+desk-found-no-issue = No issue has these words in its subject or headlines.
 desk-no-subject = (no subject yet)
 desk-start = Begin with
 desk-start-recipe = The usual parts
@@ -148,6 +156,7 @@ desk-conflict-mine = Save mine over it
 desk-conflict-theirs = Show the other one
 desk-write-scheduled = This issue goes out { $time }. Changes count once you press “Change the scheduled issue”.
 desk-apply-scheduled = Change the scheduled issue
+desk-apply-errors = The scheduled issue was not changed, and goes out { $time } as it was. Mend this first: { $what } Your text is kept in the history.
 desk-write-paused =
   { $sent ->
     [one] One reader has had this issue
@@ -204,12 +213,15 @@ desk-test-sent = { $count ->
      [one] The test copy is on its way.
     *[other] { $count } test copies are on their way.
  }
+desk-test-arrived = The server of { $address } has taken the test copy.
+desk-test-refused = The test copy to { $address } was refused: { $said }
+desk-test-waits = The test copy to { $address } is waiting: { $said }
 desk-test-how-many = Name one to twenty addresses.
 desk-test-wrong-address = “{ $address }” is no mail address.
 desk-unapplied = This is your text of { $time }. It is not in the issue yet.
 desk-unapplied-drop = Back to the text of the issue
 desk-elsewhere = Your text of { $time } is not in the issue. You will find it in the history.
-desk-of-the-issue = Checks and test copies are of the text that is in the issue now.
+desk-of-the-issue = Test copies are of the text that is in the issue now; the checks are of what you write.
 desk-recipe-what = These parts take the place of those with which every new issue of this newsletter begins.
 desk-recipe-changed = Somebody has changed this newsletter meanwhile. Look at its usual parts in the settings; if you press the button again, the parts of this issue take their place.
 desk-choose-newsletter = Choose a newsletter
@@ -220,6 +232,8 @@ desk-not-saved-own = Not saved: you have changed this issue in another window. D
 desk-conflict-own = You have changed this issue yourself, in another window. Your text is on this page and in the history; nothing was overwritten.
 desk-conflict-apply = Keep mine and change the scheduled issue
 desk-conflict-compare = Keep mine and see the difference
+desk-conflict-fields = Both of you have changed: { $fields }. If you save yours, it takes the place of the other there alone.
+desk-saved-beside = Saved { $time }. Somebody else has changed: { $fields }. Show it
 desk-too-late = Too late: kept in the history, not in the issue
 desk-too-late-sending = This issue has been going out since { $time }. Your text is in the history, not in the issue.
 desk-too-late-sent = This issue has gone out; it began on { $time }. Your text is in the history, not in the issue.
@@ -267,3 +281,5 @@ desk-refused-time = This time does not work: it has passed, does not exist, or i
 desk-refused-under-way = Mails of this issue are still under way. Who got the wrong text is known in a few minutes: try again then.
 desk-place-item = part { $part }, item { $item } ({ $name })
 desk-place-part = part { $part } ({ $name })
+desk-place-whole-part = part { $part }
+desk-place-parts = the parts

@@ -59,8 +59,11 @@ desk-sending-approval-missing = Cette lettre demande deux personnes : une autre
 desk-sending-approval-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de l’envoyer.
 desk-sending-approval-own-schedule = Vous avez vous-même programmé ce numéro. Une autre personne doit l’approuver.
 desk-sending-approval-given = { $name } a déjà approuvé ce texte. Vous pouvez l’envoyer vous-même.
-desk-sending-approve = Approuver ce texte
-desk-sending-approve-hint = Toute modification l’annule. Une autre personne envoie.
+desk-sending-approve = Approuver comme deuxième personne
+desk-sending-approve-hint = Vous ne pourrez alors pas l’envoyer vous-même. Toute modification ultérieure l’annule.
+desk-sending-ask-approval = Demander l’approbation
+desk-sending-ask-approval-hint = Vos collègues le trouvent parmi ce qui les attend.
+desk-sending-asked = Vous avez demandé l’approbation de ce numéro. Vos collègues le trouvent sur leur page d’accueil.
 desk-sending-after-approval = Il pourra partir quand une autre personne l’aura approuvé.
 desk-sending-resume-own = Vous avez approuvé ce texte. C’est maintenant à une autre personne de continuer l’envoi.
 desk-sending-resume-changed = Le texte a changé après son approbation par { $name }. L’envoi continuera quand quelqu’un aura approuvé le texte actuel et qu’une autre personne l’aura relancé.
@@ -90,7 +93,6 @@ desk-sending-button-later =
 
 # While it goes out
 desk-sending-countdown = Départ dans { $seconds } s.
-desk-sending-headline-scheduled = Départ prévu : { $time }.
 desk-sending-headline-sending =
   Envoyé à { $sent } sur { $count ->
     [one] { $audience } personne.
@@ -204,6 +206,7 @@ desk-sending-stop-now = Arrêter pour de bon
 desk-sending-report = Bilan
 desk-sending-watch = Suivre l’envoi
 desk-sending-csv = Tableau (CSV)
+desk-sending-begin-with = Commencer un numéro avec celui-ci
 desk-sending-archive = Dans les archives
 desk-sending-from = Du { $time }
 desk-sending-until = au { $time }
@@ -222,7 +225,7 @@ desk-sending-left =
     [one]  ; { $complained } s’est plainte.
     *[other]  ; { $complained } se sont plaintes.
   }
-desk-sending-left-so-far = pour l’instant ; la semaine n’est pas finie
+desk-sending-left-so-far = C’est pour l’instant : la semaine n’est pas finie.
 desk-sending-left-week = Départs en une semaine
 desk-sending-failed-list = Qui ne l’a pas reçu, et pourquoi
 desk-sending-failed-none = Personne.
@@ -279,6 +282,8 @@ desk-sending-reader = Lecteur
 desk-sending-reader-number = N° { $number }
 desk-sending-attempts = Essais
 desk-sending-errors-first = Les vérifications ont trouvé quelque chose à corriger avant l’envoi.
+desk-sending-errors-planned = Les vérifications ont trouvé quelque chose à corriger. Le numéro part ainsi, sauf si quelqu’un le modifie ou annule l’envoi.
+desk-sending-changed = Quelqu’un a modifié le texte depuis que vous avez ouvert cette page. C’est ce qui est ici maintenant qui part : regardez-le, puis appuyez encore une fois.
 desk-sending-warnings-first = Regardez ce que les vérifications ont trouvé, puis cochez que vous l’avez vu.
 desk-sending-time-or-choice = Vous avez saisi une heure, mais une autre réponse était cochée. L’heure est maintenant cochée : envoyez de nouveau si c’est bien elle, ou cochez l’autre réponse.
 desk-sending-warnings-seen = { $count ->

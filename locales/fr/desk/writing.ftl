@@ -40,6 +40,8 @@ desk-task-deferred =
 desk-task-deferred-next = Suivre l’envoi
 desk-task-summary = La synthèse du mois « { $subject } » partira toute seule.
 desk-task-summary-next = La relire avant
+desk-task-approval = « { $subject } » doit partir et attend l’approbation d’une deuxième personne.
+desk-task-approval-next = Le relire et l’approuver
 desk-task-attack = Quelqu’un inscrit des inconnus en masse. Le formulaire se protège ; les vrais lecteurs passent toujours. Dans la dernière heure : { $signups } inscriptions, { $confirmations } confirmations.
 desk-task-attack-next = Cela s’arrête tout seul ; il n’y a rien à faire.
 desk-task-held = Tous les envois sont suspendus : aucun numéro, aucune synthèse du mois, aucun e-mail isolé ne part. La personne qui gère le serveur les reprend avec { $command }.
@@ -76,6 +78,10 @@ desk-readers-month =
     [one] { $left } départ
     *[other] { $left } départs
   }
+desk-readers-imported = { $count ->
+     [one] Une personne importée pendant ces jours, avec un consentement plus ancien.
+    *[other] { $number } personnes importées pendant ces jours, avec un consentement plus ancien.
+ }
 desk-readers-chart = Arrivées (au-dessus de la ligne) et départs (au-dessous) de chacun des 30 derniers jours
 desk-joined = Arrivées
 desk-left = Départs
@@ -84,6 +90,8 @@ desk-as-of = Compté le { $time }
 # issues
 desk-new-issue = Nouveau numéro
 desk-no-issues = Il n’y a pas encore de numéro ici.
+desk-find-issue = Chercher
+desk-found-no-issue = Aucun numéro n’a ces mots dans son objet ou ses titres.
 desk-no-subject = (pas encore d’objet)
 desk-start = Commencer avec
 desk-start-recipe = Les rubriques habituelles
@@ -160,6 +168,7 @@ desk-conflict-mine = Enregistrer le mien par-dessus
 desk-conflict-theirs = Afficher l’autre
 desk-write-scheduled = Ce numéro part le { $time }. Vos changements comptent une fois que vous appuyez sur « Modifier le numéro programmé ».
 desk-apply-scheduled = Modifier le numéro programmé
+desk-apply-errors = Le numéro programmé n’a pas été modifié, et part le { $time } tel qu’il était. Corrigez d’abord ceci : { $what } Votre texte est dans l’historique.
 desk-write-paused =
   { $sent ->
     [one] { $sent } lecteur a reçu ce numéro
@@ -216,12 +225,15 @@ desk-test-sent = { $count ->
      [one] La copie d’essai est en route.
     *[other] { $count } copies d’essai sont en route.
  }
+desk-test-arrived = Le serveur de { $address } a pris la copie d’essai.
+desk-test-refused = La copie d’essai pour { $address } a été refusée : { $said }
+desk-test-waits = La copie d’essai pour { $address } attend : { $said }
 desk-test-how-many = Indiquez entre une et vingt adresses.
 desk-test-wrong-address = « { $address } » n’est pas une adresse e-mail.
 desk-unapplied = Ceci est votre texte du { $time }. Il n’est pas encore dans le numéro.
 desk-unapplied-drop = Revenir au texte du numéro
 desk-elsewhere = Un de vos textes, du { $time }, n’est pas dans le numéro. Vous le trouvez dans l’historique.
-desk-of-the-issue = Les vérifications et les copies d’essai portent sur le texte qui est maintenant dans le numéro.
+desk-of-the-issue = Les copies d’essai portent sur le texte qui est maintenant dans le numéro ; les vérifications, sur ce que vous écrivez.
 desk-recipe-what = Ces rubriques remplacent celles par lesquelles commence chaque nouveau numéro de cette lettre.
 desk-recipe-changed = Quelqu’un a modifié cette lettre entre-temps. Regardez ses rubriques habituelles dans les réglages ; si vous appuyez de nouveau sur le bouton, celles de ce numéro les remplacent.
 desk-choose-newsletter = Choisissez une lettre
@@ -232,6 +244,8 @@ desk-not-saved-own = Pas enregistré : vous avez modifié ce numéro dans une a
 desk-conflict-own = Vous avez modifié ce numéro vous-même, dans une autre fenêtre. Votre texte est sur cette page et dans l’historique ; rien n’a été écrasé.
 desk-conflict-apply = Garder le mien et modifier le numéro programmé
 desk-conflict-compare = Garder le mien et voir la différence
+desk-conflict-fields = Vous avez tous deux modifié : { $fields }. Si vous enregistrez votre texte, il ne remplace l’autre que là.
+desk-saved-beside = Enregistré le { $time }. Quelqu’un d’autre a modifié : { $fields }. Afficher
 desk-too-late = Trop tard : gardé dans l’historique, pas dans le numéro
 desk-too-late-sending = L’envoi de ce numéro a commencé le { $time }. Votre texte est dans l’historique, pas dans le numéro.
 desk-too-late-sent = Ce numéro est parti ; l’envoi a commencé le { $time }. Votre texte est dans l’historique, pas dans le numéro.
@@ -279,3 +293,5 @@ desk-refused-time = Cette heure ne convient pas : elle est passée, n’existe 
 desk-refused-under-way = Des e-mails de ce numéro sont encore en route. On saura dans quelques minutes qui a reçu le mauvais texte : réessayez alors.
 desk-place-item = rubrique { $part }, fiche { $item } ({ $name })
 desk-place-part = rubrique { $part } ({ $name })
+desk-place-whole-part = rubrique { $part }
+desk-place-parts = les rubriques

@@ -73,8 +73,11 @@ desk-sending-approval-missing = Для этой рассылки нужны дв
 desk-sending-approval-own = Вы одобрили этот текст. Теперь отправить его должен другой человек.
 desk-sending-approval-own-schedule = Вы сами запланировали этот выпуск. Одобрить его должен другой человек.
 desk-sending-approval-given = Этот текст уже одобрен ({ $name }). Вы можете отправить его сами.
-desk-sending-approve = Одобрить этот текст
-desk-sending-approve-hint = Любая правка отменит одобрение. Отправит другой человек.
+desk-sending-approve = Одобрить как второй человек
+desk-sending-approve-hint = Тогда вы не сможете отправить его сами. Любое последующее изменение отменяет одобрение.
+desk-sending-ask-approval = Попросить одобрения
+desk-sending-ask-approval-hint = Коллеги увидят его среди того, что требует их внимания.
+desk-sending-asked = Вы попросили одобрить этот выпуск. Коллеги увидят его на своей первой странице.
 desk-sending-after-approval = Отправить можно будет, когда другой человек одобрит текст.
 desk-sending-resume-own = Вы одобрили этот текст. Теперь продолжить отправку должен другой человек.
 desk-sending-resume-changed = Текст изменили после одобрения ({ $name }). Отправка продолжится, когда кто-нибудь одобрит нынешний текст, а другой человек нажмёт «Продолжить».
@@ -108,7 +111,6 @@ desk-sending-button-later =
 
 # While it goes out
 desk-sending-countdown = Уйдёт через { $seconds } с.
-desk-sending-headline-scheduled = Уйдёт: { $time }.
 desk-sending-headline-sending =
   Отправлено: { $sent } из { $count ->
     [one] { $audience } письма.
@@ -252,6 +254,7 @@ desk-sending-stop-now = Остановить совсем
 desk-sending-report = Отчёт
 desk-sending-watch = Следить за отправкой
 desk-sending-csv = Таблица (CSV)
+desk-sending-begin-with = Начать новый выпуск с этого
 desk-sending-archive = В архиве
 desk-sending-from = Начало: { $time }
 desk-sending-until = · конец: { $time }
@@ -274,7 +277,7 @@ desk-sending-left =
     [many] ; пожаловались { $complained }.
     *[other] ; пожаловались { $complained }.
   }
-desk-sending-left-so-far = пока; неделя ещё не прошла
+desk-sending-left-so-far = Это пока: неделя ещё не прошла.
 desk-sending-left-week = Ушли за неделю
 desk-sending-failed-list = Кто не получил и почему
 desk-sending-failed-none = Никто.
@@ -333,6 +336,8 @@ desk-sending-reader = Читатель
 desk-sending-reader-number = № { $number }
 desk-sending-attempts = Попытки
 desk-sending-errors-first = Проверки нашли то, что нужно исправить до отправки.
+desk-sending-errors-planned = Проверки нашли то, что нужно исправить. Выпуск уйдёт в таком виде, если никто не изменит его или не отменит отправку.
+desk-sending-changed = С тех пор как вы открыли эту страницу, текст изменили. Уйдёт то, что здесь сейчас: посмотрите и нажмите кнопку ещё раз.
 desk-sending-warnings-first = Посмотрите, что нашли проверки, и отметьте, что видели это.
 desk-sending-time-or-choice = Вы ввели время, но был выбран другой ответ. Теперь выбрано время: отправьте ещё раз, если имели в виду его, или выберите другой ответ.
 desk-sending-warnings-seen = { $count ->

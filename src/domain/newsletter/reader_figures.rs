@@ -10,6 +10,8 @@ pub struct ReaderFigures {
     pub at: Timestamp,
     /// Active readers.
     pub active: i64,
+    /// Who was imported in these days with an older consent, and so is in none of them.
+    pub imported: i64,
     /// The last 30 days, the oldest first.
     pub days: Vec<DayFigures>,
 }

@@ -16,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    CheckContext, CountrySet, EarlierIssues, Finding, FindingCode, FindingPlace, Issue, IssueId,
-    Newsletter, SentLink, check_content,
+    CheckContext, CountrySet, EarlierIssues, Finding, FindingCode, FindingPlace, Issue,
+    IssueContent, IssueId, Newsletter, SentLink, check_content,
 };
 use crate::mail::{GMAIL_CLIPS_AT, render_editors_copy};
 use crate::service::{Asked, Service};
@@ -76,18 +76,42 @@ impl Checked {
 /// # Errors
 /// When there is no such issue.
 pub async fn check(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
-    let (newsletter, issue) = load(service, id).await?;
+    check_text(service, id, None).await
+}
+
+/// The same of a text that the issue does not have yet, if there is one.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn check_text(
+    service: &Service,
+    id: IssueId,
+    text: Option<&IssueContent>,
+) -> Result<Checked, PublishError> {
+    let (newsletter, issue) = load(service, id, text).await?;
     let findings = at_once(service, &newsletter, &issue).await?;
     let asked = service.checks.asked.get(&issue.id).await;
     Ok(Checked::new(service, issue, findings, asked.as_deref()))
 }
 
-/// The same, and asks links, DNS and relays: up to a minute. Of several requests at once, one asks.
+/// As [`check`], and asks links, DNS and relays: up to a minute. Of several requests at once, one asks.
 ///
 /// # Errors
 /// When there is no such issue.
 pub async fn check_thoroughly(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
-    let (newsletter, issue) = load(service, id).await?;
+    check_text_thoroughly(service, id, None).await
+}
+
+/// The same of a text that the issue does not have yet, if there is one.
+///
+/// # Errors
+/// When there is no such issue.
+pub async fn check_text_thoroughly(
+    service: &Service,
+    id: IssueId,
+    text: Option<&IssueContent>,
+) -> Result<Checked, PublishError> {
+    let (newsletter, issue) = load(service, id, text).await?;
     let now = service.clock.now();
     let is_old = |asked: &Arc<Asked>| {
         asked.version != issue.version || now.duration_since(asked.at) > ASKED_AGAIN
@@ -108,14 +132,21 @@ pub async fn check_thoroughly(service: &Service, id: IssueId) -> Result<Checked,
     };
     let asked = known.or_insert_with_if(ask, is_old).await.into_value();
     // Somebody may have gone on writing meanwhile.
-    let (newsletter, issue) = load(service, id).await?;
+    let (newsletter, issue) = load(service, id, text).await?;
     let findings = at_once(service, &newsletter, &issue).await?;
     Ok(Checked::new(service, issue, findings, Some(&asked)))
 }
 
-async fn load(service: &Service, id: IssueId) -> Result<(Newsletter, Issue), PublishError> {
+async fn load(
+    service: &Service,
+    id: IssueId,
+    text: Option<&IssueContent>,
+) -> Result<(Newsletter, Issue), PublishError> {
     let mut db = service.store.read().await?;
-    let issue = issue(&mut db, id).await?;
+    let mut issue = issue(&mut db, id).await?;
+    if let Some(text) = text {
+        issue.content = text.clone();
+    }
     let newsletter = newsletter_of(&mut db, issue.newsletter).await?;
     Ok((newsletter, issue))
 }

@@ -45,6 +45,14 @@ pub struct FindingView {
     pub values: BTreeMap<&'static str, String>,
 }
 
+impl FindingView {
+    /// Whether the desk does not send an issue that has it.
+    #[must_use]
+    pub fn keeps_back(&self) -> bool {
+        self.severity == Severity::Error && !self.code.is_about_others()
+    }
+}
+
 impl CheckList {
     /// The list in a language.
     #[must_use]

@@ -3,6 +3,7 @@
 pub mod again;
 pub mod backlog;
 pub(super) mod repeated;
+pub(super) mod test_copies;
 
 use jiff::Timestamp;
 use sqlx::FromRow;
@@ -14,6 +15,8 @@ use crate::domain::{
 use crate::store::dialect::{execute, fetch_all, fetch_scalar, statements};
 use crate::store::rows::{Row, json, micros};
 use crate::store::{Read, StoreError, Write};
+
+pub use test_copies::{TestCopy, test_copies};
 
 pub use repeated::{
     ConfirmationMail, SentBefore, confirmations_since, count_ended, count_since, extend_untried,

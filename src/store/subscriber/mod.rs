@@ -5,12 +5,14 @@ pub mod answer;
 pub mod dossier;
 pub mod erasure;
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 
-use super::dialect::{execute, fetch_optional, fetch_optional_scalar, statements};
+use super::dialect::{execute, fetch_all, fetch_optional, fetch_optional_scalar, statements};
 use super::rows::{Row, json, micros};
 use super::{Read, StoreError, Write};
-use crate::domain::{EmailAddress, SubscriberId};
+use crate::domain::{EmailAddress, SubscriberId, SubscriptionId};
 
 statements! {
     INSERT = [
@@ -35,6 +37,13 @@ statements! {
     ];
     BY_KEY = [r"SELECT id FROM subscriber WHERE address_key = $1"];
     BY_ID = [r"SELECT address, name, created_at, address_changed_at FROM subscriber WHERE id = $1"];
+    ADDRESSES = [
+        r"SELECT s.id, p.address
+          FROM subscription s
+          JOIN subscriber p ON p.id = s.subscriber_id
+          WHERE s.id IN ",
+        ids_1,
+    ];
     RENAME = [r"UPDATE subscriber SET name = $2 WHERE id = $1"];
     REMOVE = ["DELETE FROM subscriber WHERE id IN ", ids_1];
 }
@@ -80,6 +89,18 @@ pub async fn by_id(db: &mut Read, id: SubscriberId) -> Result<Option<StoredPerso
         })
     })
     .transpose()
+}
+
+/// The addresses of these subscriptions; of who was erased there is none.
+pub async fn addresses(
+    db: &mut Read,
+    subscriptions: &[SubscriptionId],
+) -> Result<HashMap<SubscriptionId, EmailAddress>, StoreError> {
+    let rows: Vec<(SubscriptionId, String)> = fetch_all!(db, ADDRESSES, json(subscriptions)?)?;
+    let rows = rows.into_iter();
+    // What stands in the place of an erased address is no address.
+    let known = rows.filter_map(|(id, address)| Some((id, EmailAddress::parse(&address).ok()?)));
+    Ok(known.collect())
 }
 
 /// Replaces or removes a subscriber's name.

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 
 use crate::domain::NewsletterId;
-use crate::store::dialect::{fetch_all, statements};
+use crate::store::dialect::{fetch_all, fetch_scalar, statements};
 use crate::store::rows::micros;
 use crate::store::{Read, StoreError};
 
@@ -14,6 +14,11 @@ statements! {
           FROM subscription
           WHERE newsletter_id = $1 AND confirmed_at >= $2
           GROUP BY 1",
+    ];
+    IMPORTED = [
+        r"SELECT COUNT(*)
+          FROM subscription
+          WHERE newsletter_id = $1 AND created_at >= $2 AND confirmed_at < $2",
     ];
     LEFT = [
         r"SELECT (ended_at - $2) / 86400000000 AS day, COUNT(*)
@@ -33,7 +38,16 @@ pub async fn joined(
     Ok(fetch_all!(db, JOINED, newsletter, micros(since))?)
 }
 
-/// The same for readers whose subscription ended, for whatever reason.
+/// How many readers came in from `since` who had confirmed before, elsewhere.
+pub async fn imported(
+    db: &mut Read,
+    newsletter: NewsletterId,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    Ok(fetch_scalar!(db, IMPORTED, newsletter, micros(since))?)
+}
+
+/// How many readers' subscriptions ended on each of these days, for whatever reason.
 pub async fn left(
     db: &mut Read,
     newsletter: NewsletterId,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::layout::{DeskLayout, Section};
 use super::pages::DeskPage;
@@ -12,9 +12,34 @@ use super::refusal::refusal;
 use super::signed_in::is_htmx;
 use super::writing::{IssueInPath, Opened, open};
 use super::{CsrfForm, DeskError, SignedIn};
-use crate::domain::{Language, Role, Severity};
+use crate::domain::{IssueContent, IssueState, Language, Role, Severity};
 use crate::publish::{self, CheckList, Checked, FindingView};
 use crate::service::Service;
+use crate::web::public::PageQuery;
+
+/// Which text is checked.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Which {
+    /// Not empty for what this person has written and is not in the issue yet.
+    #[serde(default)]
+    own: String,
+}
+
+impl Which {
+    async fn text(
+        &self,
+        service: &Service,
+        opened: &Opened,
+        language: Language,
+    ) -> Result<Option<IssueContent>, DeskError> {
+        if self.own.is_empty() || opened.issue.state == IssueState::Draft {
+            return Ok(None);
+        }
+        let own = publish::unapplied(service, &opened.issue, &opened.actor).await;
+        let own = own.map_err(|error| refusal(language, error))?;
+        Ok(own.map(|state| state.content))
+    }
+}
 
 #[derive(Serialize)]
 struct Checks {
@@ -24,6 +49,8 @@ struct Checks {
     language: Language,
     /// The time zone of the newsletter.
     zone: String,
+    /// `yes` where the text of this person is checked; else empty.
+    own: &'static str,
     /// What the links to places begin with; nothing beside the text itself.
     write: String,
     groups: Vec<Group>,
@@ -50,13 +77,15 @@ pub(super) async fn show(
     State(service): State<Service>,
     signed_in: SignedIn,
     IssueInPath(id): IssueInPath,
+    PageQuery(which): PageQuery<Which>,
     headers: HeaderMap,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
     let language = signed_in.0.editor.language;
-    let checked = publish::check(&service, opened.issue.id).await;
+    let text = which.text(&service, &opened, language).await?;
+    let checked = publish::check_text(&service, opened.issue.id, text.as_ref()).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
-    Ok(answer(&signed_in, &opened, &checked, &headers))
+    Ok(answer(&signed_in, &opened, (&checked, &which), &headers))
 }
 
 /// POST /desk/issues/{id}/checks: tries links, and asks the DNS and the relays.
@@ -65,23 +94,26 @@ pub(super) async fn ask(
     signed_in: SignedIn,
     IssueInPath(id): IssueInPath,
     headers: HeaderMap,
-    CsrfForm(()): CsrfForm<()>,
+    CsrfForm(which): CsrfForm<Which>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     let language = signed_in.0.editor.language;
-    let checked = publish::check_thoroughly(&service, opened.issue.id).await;
+    let text = which.text(&service, &opened, language).await?;
+    let id = opened.issue.id;
+    let checked = publish::check_text_thoroughly(&service, id, text.as_ref()).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
     if is_htmx(&headers) {
-        return Ok(answer(&signed_in, &opened, &checked, &headers));
+        return Ok(answer(&signed_in, &opened, (&checked, &which), &headers));
     }
-    let back = format!("/desk/issues/{}/checks", opened.issue.id);
+    let own = if which.own.is_empty() { "" } else { "?own=yes" };
+    let back = format!("/desk/issues/{id}/checks{own}");
     Ok(Redirect::to(&back).into_response())
 }
 
 fn answer(
     signed_in: &SignedIn,
     opened: &Opened,
-    checked: &Checked,
+    (checked, which): (&Checked, &Which),
     headers: &HeaderMap,
 ) -> Response {
     let layout = DeskLayout::new(signed_in, Section::Issues);
@@ -103,6 +135,7 @@ fn answer(
         subject: opened.issue.content.subject.clone(),
         language: opened.newsletter.language,
         zone: opened.newsletter.zone_name().to_owned(),
+        own: if which.own.is_empty() { "" } else { "yes" },
         write: match in_panel {
             true => String::new(),
             false => format!("/desk/issues/{id}/write"),

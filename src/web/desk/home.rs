@@ -6,12 +6,14 @@ use axum::response::Response;
 use serde::Serialize;
 
 use super::issue_line::IssueLine;
+use super::issues::differ;
 use super::layout::{DeskLayout, Section};
 use super::pages::DeskPage;
+use super::refusal::refusal;
 use super::{DeskError, SignedIn};
 use crate::domain::{DayFigures, Issue, IssueState, Language, Newsletter, ReaderFigures, Role};
 use crate::instance::standstill::Standstill;
-use crate::publish;
+use crate::publish::{self, AskedBy};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
 use crate::store::{self, Read, StoreError};
@@ -30,6 +32,8 @@ const DOWN: i64 = 26;
 struct Home {
     tasks: Vec<Task>,
     newsletters: Vec<OfNewsletter>,
+    /// Whether they are not all made in one time zone.
+    zones_differ: bool,
 }
 
 impl DeskPage for Home {
@@ -68,6 +72,9 @@ struct Readers {
     count: i64,
     joined: i64,
     left: i64,
+    /// Who was imported and is in no day of the chart.
+    imported: String,
+    imported_count: i64,
     at: String,
     days: Vec<Bar>,
 }
@@ -108,6 +115,8 @@ impl Readers {
             count: figures.active,
             joined: figures.joined(),
             left: figures.left(),
+            imported: number(language, figures.imported),
+            imported_count: figures.imported,
             at: figures.at.to_string(),
             days: days.enumerate().map(bar).collect(),
         }
@@ -133,9 +142,20 @@ pub(super) async fn show(
     let mut db = service.store.read().await?;
     let (mut newsletters, mut tasks) = (Vec::new(), Vec::new());
     let mut sends = false;
+    let me = signed_in.0.editor.actor();
+    let zones_differ = differ(seen.iter().map(|(newsletter, ..)| newsletter.zone_name()));
     for (newsletter, role, figures) in seen {
         let issues = latest(&mut db, &newsletter).await?;
-        tasks.extend(issues.iter().filter_map(|issue| task(language, issue)));
+        for issue in &issues {
+            let mut found = task(language, issue);
+            if newsletter.needs_approval && role >= Role::Editor {
+                let asked = publish::approval_asked(&mut db, issue, &me).await;
+                let asked = asked.map_err(|error| refusal(language, error))?;
+                found = found.or((asked == Some(AskedBy::Another))
+                    .then(|| about(language, issue, "approval", "send")));
+            }
+            tasks.extend(found);
+        }
         sends |= issues
             .iter()
             .any(|issue| issue.state == IssueState::Sending);
@@ -196,7 +216,11 @@ pub(super) async fn show(
         }
     }
     drop(db);
-    let page = Home { tasks, newsletters };
+    let page = Home {
+        tasks,
+        newsletters,
+        zones_differ,
+    };
     Ok(layout.answer(StatusCode::OK, &page))
 }
 
@@ -211,7 +235,6 @@ async fn latest(db: &mut Read, newsletter: &Newsletter) -> Result<Vec<Issue>, St
 
 /// What a person should do about an issue, if anything.
 fn task(language: Language, issue: &Issue) -> Option<Task> {
-    let subject = ("subject", issue.content.subject.clone().into());
     let (key, page) = match issue.state {
         IssueState::Paused if issue.paused_because.is_some() => ("stopped", "watch"),
         IssueState::Paused => ("paused", "watch"),
@@ -219,11 +242,16 @@ fn task(language: Language, issue: &Issue) -> Option<Task> {
         IssueState::Scheduled if issue.goes_out_by_itself() => ("summary", "send"),
         _ => return None,
     };
+    Some(about(language, issue, key, page))
+}
+
+fn about(language: Language, issue: &Issue, key: &str, page: &str) -> Task {
+    let subject = ("subject", issue.content.subject.clone().into());
     let count = ("count", issue.counts.deferred.into());
-    Some(Task {
+    Task {
         says: text(language, &format!("desk-task-{key}"), &[subject, count]),
         command: String::new(),
         next: text(language, &format!("desk-task-{key}-next"), &[]),
         href: format!("/desk/issues/{}/{page}", issue.id),
-    })
+    }
 }

@@ -4,13 +4,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
+use url::form_urlencoded;
 
+use super::find_issues::has_words;
 use super::issue_line::IssueLine;
 use super::layout::{DeskLayout, Section};
 use super::pages::DeskPage;
 use super::refusal::refusal;
 use super::{CsrfForm, DeskError, SignedIn};
-use crate::domain::{Issue, IssueId, IssueState, Newsletter, Role};
+use crate::domain::{Issue, IssueId, IssueState, Newsletter, Role, SearchQuery};
 use crate::publish::{self, Start};
 use crate::service::Service;
 use crate::store::issue::IssueFilter;
@@ -20,6 +22,8 @@ use crate::web::public::PageQuery;
 
 /// The issues on a page.
 const PAGE: i64 = 25;
+/// How many issues are read at once while words are looked for.
+const SEARCHED: i64 = 100;
 /// How many earlier issues one may begin with.
 const EARLIER: i64 = 20;
 
@@ -58,6 +62,9 @@ pub(super) struct ListQuery {
     status: String,
     #[serde(default)]
     before: String,
+    /// Words to look for.
+    #[serde(default)]
+    q: String,
     /// `thrown-away` after a draft was.
     #[serde(default)]
     done: String,
@@ -69,9 +76,13 @@ struct Issues {
     newsletter: String,
     states: &'static [IssueState],
     state: Option<IssueState>,
+    /// What is looked for.
+    words: String,
     may_write: bool,
     thrown_away: bool,
     groups: Vec<Line>,
+    /// Whether their times are of more than one time zone.
+    zones_differ: bool,
     next: Option<String>,
 }
 
@@ -103,15 +114,20 @@ pub(super) async fn list(
         newsletter: chosen.map(|one| one.id),
         state,
     };
+    let words = SearchQuery::parse(&query.q);
+    let read = if words.is_some() { SEARCHED } else { PAGE + 1 };
     let wanted = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let mut found: Vec<(Issue, Newsletter)> = Vec::new();
     // What the person may not see leaves gaps that later pages fill.
     let mut more = true;
     while more && found.len() <= wanted {
-        let page = store::issue::list(&mut db, filter, before, PAGE + 1).await?;
-        more = page.len() > wanted;
+        let page = store::issue::list(&mut db, filter, before, read).await?;
+        more = i64::try_from(page.len()) == Ok(read);
         before = page.last().map(|(issue, _)| issue.id);
-        let may_see = |one: &(Issue, Newsletter)| known.iter().any(|known| known.id == one.1.id);
+        let is_wanted = |issue: &Issue| words.as_ref().is_none_or(|words| has_words(issue, words));
+        let may_see = |one: &(Issue, Newsletter)| {
+            known.iter().any(|known| known.id == one.1.id) && is_wanted(&one.0)
+        };
         found.extend(page.into_iter().filter(may_see));
     }
     let more = found.len() > wanted;
@@ -119,10 +135,12 @@ pub(super) async fn list(
     let last = found.last().filter(|_| more);
     let next = last.map(|(issue, _)| {
         let status = state.map_or("", IssueState::as_str);
-        format!(
-            "/desk/issues?newsletter={}&status={status}&before={}",
-            query.newsletter, issue.id
-        )
+        let mut fields = form_urlencoded::Serializer::new(String::new());
+        fields.append_pair("newsletter", &query.newsletter);
+        fields.append_pair("status", status);
+        fields.append_pair("q", &query.q);
+        fields.append_pair("before", &issue.id.to_string());
+        format!("/desk/issues?{}", fields.finish())
     });
     let line = |(issue, newsletter): &(Issue, Newsletter)| Line {
         issue: IssueLine::new(issue, newsletter.language),
@@ -134,17 +152,28 @@ pub(super) async fn list(
         newsletter: chosen.map(|one| one.slug.to_string()).unwrap_or_default(),
         states: IssueState::ALL,
         state,
+        words: query.q,
         thrown_away: query.done == "thrown-away",
+        zones_differ: differ(found.iter().map(|(_, newsletter)| newsletter.zone_name())),
         groups: found.iter().map(line).collect(),
         next,
     };
     Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
 }
 
+/// Whether there is more than one.
+pub(super) fn differ<'a>(mut zones: impl Iterator<Item = &'a str>) -> bool {
+    let first = zones.next();
+    zones.any(|zone| Some(zone) != first)
+}
+
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct NewQuery {
     #[serde(default)]
     newsletter: String,
+    /// The issue to begin with.
+    #[serde(default)]
+    earlier: String,
 }
 
 #[derive(Serialize)]
@@ -153,6 +182,8 @@ struct NewIssue {
     /// The one to begin with; empty where it has to be chosen.
     newsletter: String,
     earlier: Vec<Earlier>,
+    /// That among them to begin with; empty where none was chosen.
+    chosen: String,
 }
 
 #[derive(Serialize)]
@@ -162,6 +193,18 @@ struct Earlier {
     subject: String,
     /// When it went out, or was begun.
     day: String,
+}
+
+impl Earlier {
+    fn new(issue: Issue, newsletter: &Newsletter) -> Self {
+        let at = issue.started_at.unwrap_or(issue.created_at);
+        Self {
+            id: issue.id.to_string(),
+            newsletter: newsletter.title.clone(),
+            day: newsletter.day(at).to_string(),
+            subject: issue.content.subject,
+        }
+    }
 }
 
 impl DeskPage for NewIssue {
@@ -185,16 +228,32 @@ pub(super) async fn show_new(
             newsletter: Some(newsletter.id),
             state: None,
         };
-        for (issue, _) in store::issue::list(&mut db, filter, None, EARLIER).await? {
-            earlier.push(Earlier {
-                id: issue.id.to_string(),
-                newsletter: newsletter.title.clone(),
-                day: newsletter
-                    .day(issue.started_at.unwrap_or(issue.created_at))
-                    .to_string(),
-                subject: issue.content.subject,
-            });
-        }
+        let latest = store::issue::list(&mut db, filter, None, EARLIER).await?;
+        earlier.extend(
+            latest
+                .into_iter()
+                .map(|(issue, _)| Earlier::new(issue, newsletter)),
+        );
+    }
+    let chosen = query.earlier.parse().ok().map(IssueId);
+    let chosen = match chosen {
+        Some(id) => store::issue::by_id(&mut db, id).await?,
+        None => None,
+    };
+    let readable = newsletters(&mut db, &signed_in, Role::Viewer).await?;
+    let of = |issue: Issue| {
+        let newsletter = readable.iter().find(|one| one.id == issue.newsletter)?;
+        Some(Earlier::new(issue, newsletter))
+    };
+    let chosen = chosen.and_then(of);
+    let id = chosen
+        .as_ref()
+        .map(|one| one.id.clone())
+        .unwrap_or_default();
+    if let Some(one) = chosen
+        && earlier.iter().all(|other| other.id != one.id)
+    {
+        earlier.insert(0, one);
     }
     let is_known = known
         .iter()
@@ -205,6 +264,7 @@ pub(super) async fn show_new(
             .filter(|_| is_known)
             .unwrap_or_default(),
         earlier,
+        chosen: id,
     };
     Ok(DeskLayout::new(&signed_in, Section::Issues).answer(StatusCode::OK, &page))
 }

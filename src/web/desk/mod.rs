@@ -12,7 +12,8 @@ mod checks;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
-pub(in crate::web) mod fresh;
+pub(in crate::web) mod find_issues;
+mod fresh;
 mod home;
 mod issue_line;
 mod issues;
@@ -93,7 +94,10 @@ fn form_routes() -> Router<Service> {
             get(checks::show).post(checks::ask),
         )
         .route("/desk/issues/{id}/preview", get(writing::show_preview))
-        .route("/desk/issues/{id}/test", post(writing::send_test_copy))
+        .route(
+            "/desk/issues/{id}/test",
+            get(writing::show_test_copies).post(writing::send_test_copy),
+        )
         .route("/desk/issues/{id}/history", get(writing::show_history))
         .route(
             "/desk/issues/{id}/history/{number}",

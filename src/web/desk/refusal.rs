@@ -52,12 +52,21 @@ fn approval(language: Language, refused: &ApprovalRefused) -> String {
 }
 
 /// A field such as `parts[1].items[0].title` as people call it.
-fn place(language: Language, field: &str) -> String {
+pub(super) fn place(language: Language, field: &str) -> String {
     let number = |of: &str| {
         let begin = field.find(of)? + of.len();
         let digits = field[begin..].split(']').next()?;
         digits.parse::<i64>().ok().map(|n| n + 1)
     };
+    if let Some(part) = field.strip_prefix("parts") {
+        if part.is_empty() {
+            return text(language, "desk-place-parts", &[]);
+        }
+        if !part.contains('.') {
+            let values = [("part", number("parts[").unwrap_or_default().into())];
+            return text(language, "desk-place-whole-part", &values);
+        }
+    }
     let last = field.rsplit('.').next().unwrap_or(field);
     let last = last.split('[').next().unwrap_or(last);
     let key = match last {

@@ -15,6 +15,7 @@ on_both_databases!(
     a_wrong_password_keeps_the_form_of_sending_again,
     who_approved_an_earlier_text_is_told_what_is_needed_next,
     why_an_issue_stopped_is_said_in_each_language,
+    a_colleague_is_asked_for_the_approval,
 );
 
 pub(super) const PASSWORD: &str = "kumis stirrup mountain pass";
@@ -191,4 +192,37 @@ async fn why_an_issue_stopped_is_said_in_each_language(db: TestDb) {
         world.issue(&stopped).await["paused_because"],
         "in other words"
     );
+}
+
+async fn a_colleague_is_asked_for_the_approval(db: TestDb) {
+    let world = World::start(&db).await;
+    let anna = world.person("Anna", Role::Editor, Language::En).await;
+    let ben = world.person("Ben", Role::Editor, Language::En).await;
+    let vera = world.person("Vera", Role::Viewer, Language::En).await;
+    world.readers(&["ok@example.org"]).await;
+    ask_for_approval(&world).await;
+    let id = world.draft("Sommet").await;
+    let asks = async |person: &Person| {
+        let home = person.get("/desk").send().await.unwrap();
+        home.text()
+            .await
+            .unwrap()
+            .contains("needs the approval of a second person")
+    };
+    assert!(!asks(&ben).await, "nobody wants it to go out yet");
+    let browser = Browser::open(Viewport::DESKTOP).await;
+    browser.signed_in(&world, &anna).await;
+    open(&browser, &world, &format!("/desk/issues/{id}/send")).await;
+    click(&browser, "form[action$='/ask-approval'] button").await;
+    until_said(&browser, "#asked", "You have asked for the approval").await;
+    assert!(
+        !asks(&anna).await && !asks(&vera).await,
+        "they cannot approve it"
+    );
+    browser.signed_in(&world, &ben).await;
+    open(&browser, &world, "/desk").await;
+    click(&browser, ".tasks a").await;
+    click(&browser, "form[action$='/approve'] button").await;
+    until_said(&browser, ".notice.good", "Ben approved this text").await;
+    assert!(!asks(&ben).await);
 }

@@ -351,6 +351,15 @@ async fn the_list_of_who_did_not_get_it_opens_where_somebody_stands(db: TestDb) 
     assert!(list.contains("The mailbox is full"), "{list}");
     assert!(list.contains("selected>tried again later (1)"), "{list}");
     assert!(list.contains("failed (0)"), "{list}");
+    // Who it is only owners see.
+    assert!(
+        list.contains("No. ") && !list.contains("full@mail.example"),
+        "{list}"
+    );
+    let olga = world.person("Olga", Role::Owner, Language::En).await;
+    let hers = olga.get(&format!("/desk/issues/{id}/failed"));
+    let hers = hers.send().await.unwrap().text().await.unwrap();
+    assert!(hers.contains(">full@mail.example<"), "{hers}");
     // The time is that of the next try, in the zone of the newsletter.
     assert!(
         list.contains("Next try") && list.contains("Europe/Paris"),

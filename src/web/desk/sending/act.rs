@@ -61,6 +61,19 @@ pub(super) async fn approve(
     then(&signed_in, &opened, done, "send")
 }
 
+/// POST /desk/issues/{id}/ask-approval: colleagues find it on their first page.
+pub(super) async fn ask_approval(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    CsrfForm(seen): CsrfForm<Seen>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let version = Some(seen.version);
+    let done = publish::ask_approval(&service, opened.issue.id, version, &opened.actor).await;
+    then(&signed_in, &opened, done, "send")
+}
+
 /// POST /desk/issues/{id}/take-back
 pub(super) async fn take_back(
     State(service): State<Service>,

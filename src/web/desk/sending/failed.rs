@@ -1,5 +1,7 @@
 //! Who did not get an issue, and why.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -10,6 +12,7 @@ use super::report::{Row, meaning};
 use super::words::{say, when};
 use crate::domain::{DeliveryState, Language, Newsletter, ReplyMeaning, Role, SubscriptionId};
 use crate::service::Service;
+use crate::store;
 use crate::store::delivery::delivery_log::{self, DeliveryEntry};
 use crate::texts::number;
 use crate::web::desk::layout::{DeskLayout, Section};
@@ -77,6 +80,13 @@ pub(super) async fn show(
     let mut db = service.store.read().await?;
     let after = SubscriptionId(query.after);
     let found = delivery_log::page(&mut db, opened.issue.id, Some(state), after, PAGE).await?;
+    let addresses = match to_owner {
+        true => {
+            let of: Vec<SubscriptionId> = found.iter().map(|one| one.subscription).collect();
+            store::subscriber::addresses(&mut db, &of).await?
+        }
+        false => HashMap::new(),
+    };
     drop(db);
     let is_full = found.len() == usize::try_from(PAGE).unwrap_or(usize::MAX);
     let next = found
@@ -84,7 +94,13 @@ pub(super) async fn show(
         .filter(|_| is_full)
         .map(|last| last.subscription.0);
     let now = service.clock.now();
-    let row = |one: &DeliveryEntry| row(language, (&opened.newsletter, now), one, to_owner);
+    let row = |one: &DeliveryEntry| {
+        let name = match addresses.get(&one.subscription) {
+            Some(address) => address.to_string(),
+            None => reader_number(language, one.subscription),
+        };
+        row(language, (&opened.newsletter, now), one, name, to_owner)
+    };
     let kind = |state: DeliveryState| {
         let name = say(language, &format!("state-{state}"), &[]);
         Kind {
@@ -106,11 +122,18 @@ pub(super) async fn show(
     Ok(layout.answer(StatusCode::OK, &page))
 }
 
+/// What a reader is called for those who may not see addresses.
+fn reader_number(language: Language, subscription: SubscriptionId) -> String {
+    let values = [("number", subscription.0.to_string().into())];
+    say(language, "reader-number", &values)
+}
+
 /// A delivery; what a relay said may quote an address, and is for owners alone.
 fn row(
     language: Language,
     (newsletter, now): (&Newsletter, Timestamp),
     one: &DeliveryEntry,
+    name: String,
     to_owner: bool,
 ) -> Row {
     let at = one.ended_at.or(one.next_attempt_at);
@@ -130,12 +153,6 @@ fn row(
             (meaning(language, found), said)
         }
     };
-    let subscription = one.subscription.0.to_string();
-    let name = say(
-        language,
-        "reader-number",
-        &[("number", subscription.into())],
-    );
     let attempts = one.attempts.to_string();
     Row::new(name, vec![why, said, attempts, at.unwrap_or_default()])
 }

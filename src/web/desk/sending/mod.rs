@@ -10,6 +10,8 @@ mod watch;
 mod web_page;
 mod words;
 
+pub(in crate::web::desk) use send::planned;
+
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 
@@ -24,6 +26,7 @@ pub(super) fn routes() -> Router<Service> {
             get(send::show).post(trigger::trigger),
         )
         .route("/desk/issues/{id}/approve", post(act::approve))
+        .route("/desk/issues/{id}/ask-approval", post(act::ask_approval))
         .route("/desk/issues/{id}/take-back", post(act::take_back))
         .route("/desk/issues/{id}/watch", get(watch::show))
         .route("/desk/issues/{id}/events", get(live::events))

@@ -35,6 +35,7 @@ struct ReportPage {
     /// The language of the newsletter, and so of its texts.
     language: Language,
     newsletter: String,
+    slug: String,
     state: IssueState,
     zone: String,
     started: String,
@@ -201,6 +202,7 @@ fn to_look_at(
         subject: issue.content.subject.clone(),
         language: newsletter.language,
         newsletter: newsletter.title.clone(),
+        slug: newsletter.slug.to_string(),
         state: issue.state,
         zone: newsletter.zone_name().to_owned(),
         started: time(issue.started_at),

@@ -10,8 +10,8 @@ use super::act::to;
 use super::words::{clock_time, counted, lasts, rate, say, stopped};
 use crate::domain::{IssueState, Language, Newsletter, Role, Severity};
 use crate::publish::{
-    self, ApprovalView, AudiencePlan, CheckList, Counting, Estimate, FindingView, PublishError,
-    Trigger,
+    self, ApprovalView, AskedBy, AudiencePlan, CheckList, Counting, Estimate, FindingView,
+    PublishError, Trigger,
 };
 use crate::service::Service;
 use crate::texts::{local_time, number};
@@ -41,6 +41,8 @@ struct SendPage {
     warnings: Vec<FindingView>,
     /// What was wrong with the last attempt; empty if nothing.
     error: String,
+    /// Whether the last attempt was made from a page with another text.
+    changed: bool,
     /// Why the service took it back by itself; empty if it did not.
     held: String,
     is_erratum: bool,
@@ -63,6 +65,8 @@ struct SendPage {
     seen: bool,
     chosen: String,
     approval: ApprovalView,
+    /// Whether this person has asked for it.
+    asked: bool,
     /// Whether the password or a code is asked for.
     ask: bool,
     /// What was wrong with the password or code that was given; empty if nothing.
@@ -78,7 +82,7 @@ struct LeftOut {
 
 /// A time in the newsletter's zone.
 #[derive(Serialize)]
-struct Time {
+pub(super) struct Time {
     /// As a field of a form has it.
     value: String,
     local: String,
@@ -87,7 +91,7 @@ struct Time {
 }
 
 impl Time {
-    fn new(language: Language, newsletter: &Newsletter, at: Timestamp) -> Self {
+    pub(super) fn new(language: Language, newsletter: &Newsletter, at: Timestamp) -> Self {
         let local = at.to_zoned_datetime(newsletter.time_zone.clone());
         Self {
             value: local.strftime("%Y-%m-%dT%H:%M").to_string(),
@@ -96,6 +100,22 @@ impl Time {
             utc: at.strftime("%H:%M").to_string(),
         }
     }
+}
+
+/// When an issue goes out, so that nobody takes it for the time of another zone.
+pub(in crate::web::desk) fn planned(
+    language: Language,
+    newsletter: &Newsletter,
+    at: Timestamp,
+) -> String {
+    let time = Time::new(language, newsletter, at);
+    let values = [
+        ("time", time.local.into()),
+        ("zone", newsletter.zone_name().into()),
+        ("offset", time.offset.into()),
+        ("utc", time.utc.into()),
+    ];
+    say(language, "planned", &values)
 }
 
 impl DeskPage for SendPage {
@@ -127,6 +147,10 @@ pub(super) struct Typed {
     pub(super) seen: bool,
     pub(super) error: String,
     pub(super) proof_error: String,
+    /// Whether the text is another than that of the page that this comes from.
+    pub(super) changed: bool,
+    /// Whether the password or a code came with it.
+    pub(super) proven: bool,
 }
 
 /// The page again, for an approval whose password or code did not do.
@@ -179,6 +203,10 @@ pub(super) async fn page(
         typed.at = at.unwrap_or_default();
     }
     let (errors, warnings) = findings(service, language, opened).await?;
+    let mut db = service.store.read().await?;
+    let asked = publish::approval_asked(&mut db, issue, &opened.actor).await;
+    drop(db);
+    let asked = asked.map_err(refused)? == Some(AskedBy::Oneself);
     let held = issue.paused_because.as_ref();
     let held = held.filter(|_| issue.state == IssueState::Draft);
     let page = SendPage {
@@ -213,12 +241,14 @@ pub(super) async fn page(
         chosen: typed.when,
         at: typed.at,
         seen: typed.seen,
+        changed: typed.changed,
         error: typed.error,
         proof_error: typed.proof_error,
         planned,
         slot,
         approval,
-        ask: fresh::ask(service, signed_in),
+        asked,
+        ask: fresh::ask(service, signed_in) && !typed.proven,
     };
     Ok(layout.answer(status, &page))
 }
@@ -289,8 +319,5 @@ pub(super) async fn findings(
     let checked = checked.map_err(|error| refusal(language, error))?;
     let mut findings = CheckList::new(language, &checked).findings;
     findings.retain(|finding| finding.severity != Severity::Note);
-    let blocks = |finding: &FindingView| {
-        finding.severity == Severity::Error && !finding.code.is_about_others()
-    };
-    Ok(findings.into_iter().partition(blocks))
+    Ok(findings.into_iter().partition(FindingView::keeps_back))
 }

@@ -67,6 +67,7 @@ pub(super) async fn trigger(
         seen: !form.seen.is_empty(),
         error,
         proof_error,
+        ..Typed::default()
     };
     if form.when != "at" && !form.at.is_empty() && form.at != form.at_before {
         // A time was typed, and another answer is chosen still: which is meant?
@@ -82,23 +83,23 @@ pub(super) async fn trigger(
         let typed = typed(String::new(), why);
         return page(&service, &signed_in, &opened, Some(typed)).await;
     }
+    let typed = |error: String| Typed {
+        proven: true,
+        ..typed(error, String::new())
+    };
     let language = signed_in.0.editor.language;
     if opened.issue.state == IssueState::Draft && form.version != opened.issue.version {
-        let changed = PublishError::Changed {
-            what: "issue",
-            version: opened.issue.version,
+        // What was chosen stays; what the checks found in another text was not seen.
+        let typed = Typed {
+            changed: true,
+            seen: false,
+            ..typed(String::new())
         };
-        return Err(refusal(language, changed));
+        return page(&service, &signed_in, &opened, Some(typed)).await;
     }
     let kept = kept_by_checks(&service, language, &opened, !form.seen.is_empty()).await?;
     if !kept.is_empty() {
-        return page(
-            &service,
-            &signed_in,
-            &opened,
-            Some(typed(kept, String::new())),
-        )
-        .await;
+        return page(&service, &signed_in, &opened, Some(typed(kept))).await;
     }
     let trigger = match form.when.as_str() {
         "soon" => Trigger::InAMinute,
@@ -116,7 +117,7 @@ pub(super) async fn trigger(
             let is_time = matches!(error, PublishError::Schedule(_));
             match refusal(language, error) {
                 DeskError::Invalid(said) if is_time => {
-                    let typed = typed(said, String::new());
+                    let typed = typed(said);
                     page(&service, &signed_in, &opened, Some(typed)).await
                 }
                 error => Err(error),

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::act::to;
 use super::live::Snapshot;
+use super::send::planned;
 use super::web_page::WebPage;
 use super::words::{clock_time, counted, provider, rate, say, stopped, when};
 use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
@@ -27,6 +28,7 @@ struct WatchPage {
     /// The language of the newsletter, and so of its texts.
     language: Language,
     newsletter: String,
+    zone: String,
     /// Its page on the web; none before it begins.
     web: Option<WebPage>,
     may_act: bool,
@@ -116,7 +118,7 @@ impl Live {
             .filter(|_| issue.state == IssueState::Paused);
         Self {
             state: issue.state,
-            headline: headline(language, newsletter, seen, now),
+            headline: headline(language, newsletter, seen),
             starts_in: wait.filter(|wait| *wait <= TAKE_BACK_TIME.as_secs()),
             percent: counts.ended() * 100 / counts.audience.max(1),
             figures,
@@ -133,22 +135,19 @@ impl Live {
     }
 }
 
-fn headline(
-    language: Language,
-    newsletter: &Newsletter,
-    seen: &Snapshot,
-    now: Timestamp,
-) -> String {
+fn headline(language: Language, newsletter: &Newsletter, seen: &Snapshot) -> String {
     let issue = &seen.issue;
-    let at = issue
+    if let Some(at) = issue
         .scheduled_at
-        .map(|at| when(language, newsletter, now, &at.to_string()));
+        .filter(|_| issue.state == IssueState::Scheduled)
+    {
+        return planned(language, newsletter, at);
+    }
     let counts = issue.counts;
     let values = [
         ("sent", number(language, counts.sent).into()),
         ("audience", number(language, counts.audience).into()),
         ("count", counts.audience.into()),
-        ("time", at.unwrap_or_default().into()),
     ];
     say(language, &format!("headline-{}", issue.state), &values)
 }
@@ -271,6 +270,7 @@ pub(super) async fn page(
         subject: seen.issue.content.subject.clone(),
         language: newsletter.language,
         newsletter: newsletter.title.clone(),
+        zone: newsletter.zone_name().to_owned(),
         web: WebPage::of(service, language, &newsletter, &seen.issue),
         may_act,
         stop_question: say(language, "stop-question", &counted(language, waiting)),

@@ -77,6 +77,8 @@ pub(super) fn provider(language: Language, name: &str) -> String {
     match name {
         "" => say(language, "other-providers", &[]),
         domain if domain.contains('.') => domain.to_owned(),
+        "gmx" => "GMX".to_owned(),
+        "tonline" => "T-Online".to_owned(),
         name => {
             let mut letters = name.chars();
             let first = letters.next().into_iter().flat_map(char::to_uppercase);

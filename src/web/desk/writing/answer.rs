@@ -9,11 +9,11 @@ use super::form::Draft;
 use super::page::{Conflict, OVER, WritePage};
 use super::saving::Request;
 use super::undo::Gone;
-use crate::domain::{Issue, IssueState};
+use crate::domain::{ContentMarks, Issue, IssueContent, IssueState};
 use crate::publish::PublishError;
-use crate::store::issue::history::SavedState;
 use crate::texts::{local_time, text};
 use crate::web::desk::DeskError;
+use crate::web::desk::refusal::place;
 
 impl Request<'_> {
     fn page<'p>(&self, draft: &'p Draft) -> Result<WritePage<'p>, DeskError> {
@@ -32,6 +32,9 @@ impl Request<'_> {
         }
         let mut page = self.page(draft)?;
         page.says = self.saved_words(draft);
+        if let Some(typed) = &self.shown.typed {
+            self.goes_on_from(&mut page, typed);
+        }
         Ok(self.saved(&page, ""))
     }
 
@@ -54,11 +57,37 @@ impl Request<'_> {
             });
         }
         page.parts_too = true;
+        if let Some(typed) = &self.shown.typed {
+            // The cards of the answer are those of the issue.
+            let shown = IssueContent {
+                parts: draft.content.parts.clone(),
+                ..typed.clone()
+            };
+            self.goes_on_from(&mut page, &shown);
+        }
         Ok(self.saved(&page, focus))
+    }
+
+    /// The fields of the page keep what they show, which is not all that the issue says: the next save is made from that.
+    fn goes_on_from(&self, page: &mut WritePage<'_>, shown: &IssueContent) {
+        page.base = ContentMarks::of(shown).to_string();
+        page.version = self.shown.version;
+        page.merged = true;
+    }
+
+    /// Fields of an issue in words.
+    fn fields(&self, fields: &[String]) -> String {
+        let named = fields.iter().map(|field| place(self.language(), field));
+        named.collect::<Vec<_>>().join(", ")
     }
 
     fn saved_words(&self, draft: &Draft) -> String {
         let issue = &self.opened.issue;
+        if !self.shown.theirs.is_empty() {
+            let fields = self.fields(&self.shown.theirs);
+            let values = [("time", self.now().into()), ("fields", fields.into())];
+            return text(self.language(), "desk-saved-beside", &values);
+        }
         let key = match issue.state {
             IssueState::Draft => "desk-saved",
             _ if issue.content == draft.content => "desk-saved-as-shown",
@@ -87,14 +116,10 @@ impl Request<'_> {
         &self,
         draft: &Draft,
         now: Issue,
-        by: Option<SavedState>,
+        (name, is_own): (Option<String>, bool),
+        both: &[String],
     ) -> Result<Response, DeskError> {
-        let is_own = by
-            .as_ref()
-            .is_some_and(|state| state.actor == self.opened.actor.identity());
-        let name = by
-            .map(|state| state.actor_name)
-            .filter(|name| !name.is_empty());
+        let name = name.filter(|name| !name.is_empty());
         let name = name.unwrap_or_else(|| self.say("desk-somebody"));
         let say = |key: &str| match is_own {
             true => self.say(&format!("{key}-own")),
@@ -105,6 +130,7 @@ impl Request<'_> {
         page.version = now.version.min(self.opened.issue.version) - 1;
         page.conflict = Some(Conflict {
             says: say("desk-conflict"),
+            fields: self.fields(both),
             decide: true,
         });
         page.says = say("desk-not-saved");
@@ -124,6 +150,7 @@ impl Request<'_> {
         page.mode = OVER;
         page.conflict = Some(Conflict {
             says: text(self.language(), &key, &[("time", began.into())]),
+            fields: String::new(),
             decide: false,
         });
         page.says = self.say("desk-too-late");
@@ -161,6 +188,10 @@ impl Request<'_> {
     fn refusing(&self, status: StatusCode, mut page: WritePage<'_>) -> Response {
         // An answer without the cards would leave none on the page.
         page.parts_too = self.cards;
+        if let Some(marks) = &self.shown.marks {
+            // It has not been saved: it is still made from that.
+            page.base = marks.to_string();
+        }
         if self.htmx {
             self.layout.fragment(status, "desk/_saved.html", &page)
         } else {

@@ -6,7 +6,7 @@
 use url::form_urlencoded;
 
 use super::page::PAGE;
-use crate::domain::{Access, Country, Image, IssueContent, Item, Part, PartKind};
+use crate::domain::{Access, ContentMarks, Country, Image, IssueContent, Item, Part, PartKind};
 use crate::web::desk::typed::one_line;
 
 /// The largest number of parts and items that are read; a form has no more by itself.
@@ -17,6 +17,8 @@ const MAX_CARDS: usize = 2_000;
 pub(super) struct WrittenForm {
     /// The version of the issue that the page showed.
     pub(super) version: Option<i64>,
+    /// The marks of the text that the page showed.
+    pub(super) marks: Option<ContentMarks>,
     /// The version of the newsletter that the page showed.
     pub(super) newsletter_version: Option<i64>,
     /// Whether the page was that of an issue that had been sent, and so corrects its page on the web.
@@ -88,6 +90,7 @@ impl WrittenForm {
         let content = &mut self.draft.content;
         match name {
             "version" => self.version = value.parse().ok(),
+            "base" => self.marks = ContentMarks::parse(&value),
             "newsletter-version" => self.newsletter_version = value.parse().ok(),
             "mode" => self.corrects_page = value == PAGE,
             "do" => self.action = value,

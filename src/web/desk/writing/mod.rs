@@ -14,7 +14,7 @@ mod undo;
 pub(super) use history::{look, restore, show as show_history};
 pub(super) use preview::show as show_preview;
 pub(super) use saving::save;
-pub(super) use test_copy::send as send_test_copy;
+pub(super) use test_copy::{send as send_test_copy, show as show_test_copies};
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -7,7 +7,9 @@ use serde::Serialize;
 use super::Opened;
 use super::form::Draft;
 use super::undo::Gone;
-use crate::domain::{CountrySet, Issue, IssueContent, IssueState, Language, PartKind};
+use crate::domain::{
+    ContentMarks, CountrySet, Issue, IssueContent, IssueState, Language, PartKind,
+};
 use crate::mail::GMAIL_CLIPS_AT;
 use crate::publish;
 use crate::service::Service;
@@ -36,6 +38,10 @@ pub(super) struct WritePage<'a> {
     is_erratum: bool,
     hidden: bool,
     pub(super) version: i64,
+    /// The marks of the text that the fields of the page have from the issue.
+    pub(super) base: String,
+    /// Whether the issue has something that somebody else has written and the fields do not show.
+    pub(super) merged: bool,
     newsletter_version: i64,
     content: &'a IssueContent,
     folded: &'a [Vec<bool>],
@@ -78,6 +84,8 @@ impl DeskPage for WritePage<'_> {
 #[derive(Debug, Serialize)]
 pub(super) struct Conflict {
     pub(super) says: String,
+    /// What both have changed, in words; empty where that is not known.
+    pub(super) fields: String,
     /// Whether the person chooses between two texts; otherwise it is too late.
     pub(super) decide: bool,
 }
@@ -133,6 +141,8 @@ impl<'a> WritePage<'a> {
             is_erratum: issue.erratum.is_some(),
             hidden: issue.hidden_at.is_some(),
             version: issue.version,
+            base: ContentMarks::of(content).to_string(),
+            merged: false,
             newsletter_version: newsletter.version,
             content,
             folded: &draft.folded,

@@ -3,20 +3,106 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::HeaderMap;
-use axum::response::{Html, IntoResponse, Redirect, Response};
-use serde::Deserialize;
+use axum::response::{IntoResponse, Redirect, Response};
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 
 use super::{IssueInPath, open};
-use crate::domain::{CountrySet, EmailAddress, Role};
+use crate::domain::{CountrySet, DeliveryState, EmailAddress, OutboxId, Role};
 use crate::publish;
 use crate::service::Service;
+use crate::store::{self, outbox::TestCopy};
 use crate::texts::text;
+use crate::web::desk::layout::{DeskLayout, Section};
+use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::signed_in::is_htmx;
 use crate::web::desk::{CsrfForm, DeskError, SignedIn};
+use crate::web::public::PageQuery;
 
 /// How many copies one request sends at most.
 const MAX_COPIES: usize = 20;
+
+/// After this time nobody waits for what becomes of a copy.
+const WAITED_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+const TEMPLATE: &str = "desk/_test_copies.html";
+
+/// What became of test copies.
+#[derive(Serialize)]
+struct Copies {
+    /// Whether the page asks again, and where.
+    waits: bool,
+    ask: String,
+    lines: Vec<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    says: String,
+    wrong: bool,
+}
+
+impl DeskPage for Copies {
+    const TEMPLATE: &'static str = TEMPLATE;
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::web::desk) struct CopiesQuery {
+    #[serde(default)]
+    mails: String,
+}
+
+/// GET /desk/issues/{id}/test: what became of test copies; 204 while that is not known.
+pub(in crate::web::desk) async fn show(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    IssueInPath(id): IssueInPath,
+    PageQuery(query): PageQuery<CopiesQuery>,
+) -> Result<Response, DeskError> {
+    let opened = open(&service, &signed_in, id, Role::Editor).await?;
+    let language = signed_in.0.editor.language;
+    let mails = query.mails.split(',').take(MAX_COPIES);
+    let mails: Vec<OutboxId> = mails
+        .filter_map(|id| id.parse().ok().map(OutboxId))
+        .collect();
+    let mut db = service.store.read().await?;
+    let copies = store::outbox::test_copies(&mut db, opened.issue.id, &mails).await?;
+    drop(db);
+    let now = service.clock.now();
+    let waits = |copy: &TestCopy| {
+        let is_open = matches!(copy.state, DeliveryState::Queued | DeliveryState::Deferred);
+        // A server that puts it off says why, which is worth reading.
+        is_open && copy.reply.is_none() && now.duration_since(copy.at) < WAITED_FOR
+    };
+    if copies.iter().any(waits) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let line = |copy: &TestCopy| {
+        let key = match copy.state {
+            DeliveryState::Sent => "desk-test-arrived",
+            DeliveryState::Queued | DeliveryState::Deferred => "desk-test-waits",
+            _ => "desk-test-refused",
+        };
+        let said = copy.reply.as_ref();
+        let said = said.map(|reply| format!("{} {}", reply.code, reply.text));
+        let values = [
+            ("address", copy.to.as_str().into()),
+            ("said", said.unwrap_or_default().into()),
+        ];
+        Line {
+            says: text(language, key, &values),
+            wrong: copy.state != DeliveryState::Sent,
+        }
+    };
+    let page = Copies {
+        waits: false,
+        ask: String::new(),
+        lines: copies.iter().map(line).collect(),
+    };
+    let layout = DeskLayout::new(&signed_in, Section::Issues);
+    Ok(layout.fragment(StatusCode::OK, TEMPLATE, &page))
+}
 
 #[derive(Debug, Deserialize)]
 pub(in crate::web::desk) struct TestForm {
@@ -54,13 +140,26 @@ pub(in crate::web::desk) async fn send(
         to.push(EmailAddress::parse(one).map_err(wrong)?);
     }
     let countries = CountrySet::parse(&form.countries).map_err(|_| DeskError::NotFound)?;
-    publish::send_test_copies(&service, opened.issue.id, &to, countries, &opened.actor)
-        .await
-        .map_err(|error| refusal(language, error))?;
-    let count = i64::try_from(to.len()).unwrap_or_default();
+    let mails = publish::send_test_copies(&service, opened.issue.id, &to, countries, &opened.actor);
+    let mails = mails.await.map_err(|error| refusal(language, error))?;
+    let count = i64::try_from(mails.len()).unwrap_or_default();
     if is_htmx(&headers) {
         let sent = text(language, "desk-test-sent", &[("count", count.into())]);
-        return Ok((StatusCode::OK, Html(format!("<p>{sent}</p>"))).into_response());
+        let mails: Vec<String> = mails.iter().map(ToString::to_string).collect();
+        let page = Copies {
+            waits: true,
+            ask: format!(
+                "/desk/issues/{}/test?mails={}",
+                opened.issue.id,
+                mails.join(",")
+            ),
+            lines: vec![Line {
+                says: sent,
+                wrong: false,
+            }],
+        };
+        let layout = DeskLayout::new(&signed_in, Section::Issues);
+        return Ok(layout.fragment(StatusCode::OK, TEMPLATE, &page));
     }
     let back = format!("/desk/issues/{}/write?test={count}", opened.issue.id);
     Ok(Redirect::to(&back).into_response())

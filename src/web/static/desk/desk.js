@@ -44,3 +44,6 @@ document.addEventListener("input", (event) => {
   const radio = place && place.querySelector("input[type=radio]");
   if (radio && event.target !== radio) radio.checked = true;
 });
+// Times are those of a newsletter; who is elsewhere sees where.
+const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const zone of document.querySelectorAll("[data-zone]")) if (zone.dataset.zone !== here) zone.hidden = false;

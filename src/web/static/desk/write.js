@@ -36,7 +36,7 @@
   };
 
   // --- What is typed stays in the browser until the service has it.
-  const BESIDE = ["csrf", "version", "newsletter-version"];
+  const BESIDE = ["csrf", "version", "base", "newsletter-version"];
   const fields = () => [...new FormData(form)].filter(([name]) => !BESIDE.includes(name));
   const read = (name) => {
     try { return JSON.parse(localStorage.getItem(name)); } catch { return null; }
@@ -49,7 +49,7 @@
   const forget = (name) => {
     try { localStorage.removeItem(name); } catch { /* As above. */ }
   };
-  const keep = () => store(key, { at: Date.now(), version: form.elements.version.value, fields: fields() });
+  const keep = () => store(key, { at: Date.now(), version: form.elements.version.value, base: form.elements.base.value, fields: fields() });
   form.addEventListener("input", () => {
     unsaved = true;
     leaving = false;
@@ -224,6 +224,7 @@
     };
     put("csrf", form.elements.csrf.value);
     put("version", kept.version || 0);
+    if (kept.base) put("base", kept.base);
     for (const [name, value] of kept.fields) if (typeof value === "string") put(name, value);
     document.body.append(sent);
     leaving = true;
