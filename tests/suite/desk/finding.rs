@@ -24,6 +24,7 @@ async fn an_old_issue_is_found_and_begun_with(db: TestDb) {
     click(&browser, ".actions a[href*='earlier=']").await;
     let chosen = "#earlier option:checked";
     until_said(&browser, chosen, "Numéro spécial").await;
+    world.pass(1);
     click(&browser, "main form button[type=submit]").await;
     expect(&browser, "#write").await;
     assert_eq!(stored(&world).await.1.subject, "Numéro spécial");
