@@ -188,15 +188,16 @@ async fn a_rescued_text_stays_until_somebody_decides(db: TestDb) {
     let (world, _anna, browser) = writer(&db, Viewport::DESKTOP).await;
     let issue = begin(&browser, &world).await;
     let before = value(&browser, "version").await;
+    let base = value(&browser, "base").await;
     let fields = "
-        const own = ([name]) => !['csrf', 'version', 'newsletter-version'].includes(name);
+        const own = ([name]) => !['csrf', 'version', 'base', 'newsletter-version'].includes(name);
         const fields = [...new FormData(document.getElementById('write'))].filter(own);
         return fields.map(([name, value]) => [name, name === 'subject' ? 'Rescued' : value])";
     let fields = browser.execute(fields, vec![]).await.unwrap();
     type_into(&browser, "#subject-text", "Newer").await;
     saved(&browser).await;
     let kept = json!({
-        "at": 1_700_000_000_000_i64, "version": before, "fields": fields,
+        "at": 1_700_000_000_000_i64, "version": before, "base": base, "fields": fields,
     });
     let id = issue.rsplit('/').next().unwrap();
     open(&browser, &world, "/desk").await;

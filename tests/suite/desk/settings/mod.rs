@@ -295,7 +295,14 @@ async fn two_owners_are_told_and_nothing_typed_is_lost(db: TestDb) {
             ],
         ),
         ("fields", vec![]),
-        ("texts", vec![("mail", "welcome"), ("lang", "en")]),
+        (
+            "texts",
+            vec![
+                ("mail", "welcome"),
+                ("lang", "en"),
+                ("text-welcome-title", "X"),
+            ],
+        ),
         ("signup", vec![("visibility", "public")]),
         (
             "signup",
