@@ -12,7 +12,7 @@ use minijinja::{
 use serde::Serialize;
 
 use super::overrides::say;
-use super::{TextValue, duration, language_name, local_time, long_date, text};
+use super::{TextValue, duration, language_name, local_time, long_date, number, text};
 use crate::domain::{Country, Frequency, Language, time_zone};
 
 /// The length of a date alone, as in `2024-07-31`: its time is not known.
@@ -41,7 +41,7 @@ pub enum TemplateError {
 /// A set of templates, ready in every language.
 ///
 /// They see their context and these names, nothing else: `t("key", name=value)`
-/// and the filters `long_date` and `duration` in the language of the reader, `utc` (an RFC 3339
+/// and the filters `long_date`, `duration` and `grouped` (a number, its thousands apart) in the language of the reader, `utc` (an RFC 3339
 /// time for people), `local_time(zone)` (the same in a time zone), `date_value` (a date, or nothing when it is
 /// none), `language_name`, `lang`, `all_countries` and `all_frequencies`. Where the context has `text_overrides`, `t` says those before the shipped ones. Names ending in `.html` or `.mjml` are escaped.
 #[derive(Debug)]
@@ -119,6 +119,7 @@ fn environment(language: Language) -> Environment<'static> {
         Ok(date) => date.to_string(),
         Err(_) => String::new(),
     });
+    environment.add_filter("grouped", move |count: i64| number(language, count));
     environment.add_filter("duration", move |hours: u32| duration(language, hours));
     environment.add_filter("language_name", |tag: &str| match Language::from_tag(tag) {
         Ok(named) => language_name(named),

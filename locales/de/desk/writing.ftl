@@ -51,9 +51,11 @@ desk-home-all-issues = Alle Ausgaben
 desk-begun = begonnen { $time }
 desk-goes-out = geht hinaus { $time }
 desk-sent-of =
-  { $sent } von { $audience ->
-    [one] { $audience } Empfänger · { $time }
-    *[other] { $audience } Empfängern · { $time }
+  { $sent ->
+    *[other] { $sent_shown }
+  } von { $audience ->
+    [one] { $audience_shown } Empfänger · { $time }
+    *[other] { $audience_shown } Empfängern · { $time }
   }
 desk-lost =
   { $count ->
@@ -159,11 +161,11 @@ desk-apply-scheduled = Geplante Ausgabe ändern
 desk-apply-errors = Die geplante Ausgabe wurde nicht geändert und geht { $time } hinaus, wie sie war. Bitte zuerst beheben: { $what } Ihr Text ist im Verlauf.
 desk-write-paused =
   { $sent ->
-    [one] { $sent } Person hat diese Ausgabe schon
-    *[other] { $sent } haben diese Ausgabe schon
+    [one] { $sent_shown } Person hat diese Ausgabe schon
+    *[other] { $sent_shown } haben diese Ausgabe schon
   }; { $waiting ->
-    [one] { $waiting } wartet.
-    *[other] { $waiting } warten.
+    [one] { $waiting_shown } wartet.
+    *[other] { $waiting_shown } warten.
   } Eine Korrektur erreicht nur die Wartenden.
 desk-compare = Unterschied ansehen
 desk-correction-title = Das ändert sich

@@ -55,9 +55,11 @@ desk-home-all-issues = All issues
 desk-begun = begun { $time }
 desk-goes-out = goes out { $time }
 desk-sent-of =
-  { $sent } of { $audience ->
-    [one] { $audience } reader · { $time }
-    *[other] { $audience } readers · { $time }
+  { $sent ->
+    *[other] { $sent_shown }
+  } of { $audience ->
+    [one] { $audience_shown } reader · { $time }
+    *[other] { $audience_shown } readers · { $time }
   }
 desk-lost = { $count } did not get it
 desk-readers = Readers
@@ -160,10 +162,10 @@ desk-apply-errors = The scheduled issue was not changed, and goes out { $time } 
 desk-write-paused =
   { $sent ->
     [one] One reader has had this issue
-    *[other] { $sent } readers have had this issue
+    *[other] { $sent_shown } readers have had this issue
   }; { $waiting ->
     [one] one is waiting.
-    *[other] { $waiting } are waiting.
+    *[other] { $waiting_shown } are waiting.
   } A correction reaches only those who wait.
 desk-compare = See the difference
 desk-correction-title = This is what changes

@@ -56,8 +56,12 @@ desk-begun = commencé le { $time }
 desk-goes-out = part le { $time }
 desk-sent-of =
   { $sent ->
-    [one] { $sent } lecteur sur { $audience } · { $time }
-    *[other] { $sent } lecteurs sur { $audience } · { $time }
+    [one] { $sent_shown } lecteur sur { $audience ->
+        *[other] { $audience_shown }
+      } · { $time }
+    *[other] { $sent_shown } lecteurs sur { $audience ->
+        *[other] { $audience_shown }
+      } · { $time }
   }
 desk-lost =
   { $count ->
@@ -171,11 +175,11 @@ desk-apply-scheduled = Modifier le numéro programmé
 desk-apply-errors = Le numéro programmé n’a pas été modifié, et part le { $time } tel qu’il était. Corrigez d’abord ceci : { $what } Votre texte est dans l’historique.
 desk-write-paused =
   { $sent ->
-    [one] { $sent } lecteur a reçu ce numéro
-    *[other] { $sent } lecteurs ont reçu ce numéro
+    [one] { $sent_shown } lecteur a reçu ce numéro
+    *[other] { $sent_shown } lecteurs ont reçu ce numéro
   } ; { $waiting ->
-    [one] { $waiting } attend.
-    *[other] { $waiting } attendent.
+    [one] { $waiting_shown } attend.
+    *[other] { $waiting_shown } attendent.
   } Une correction n’atteint que ceux qui attendent.
 desk-compare = Voir la différence
 desk-correction-title = Ce qui change

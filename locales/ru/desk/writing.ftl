@@ -51,11 +51,13 @@ desk-home-all-issues = Все выпуски
 desk-begun = начат: { $time }
 desk-goes-out = уйдёт: { $time }
 desk-sent-of =
-  { $sent } из { $audience ->
-    [one] { $audience } читателя · { $time }
-    [few] { $audience } читателей · { $time }
-    [many] { $audience } читателей · { $time }
-    *[other] { $audience } читателей · { $time }
+  { $sent ->
+    *[other] { $sent_shown }
+  } из { $audience ->
+    [one] { $audience_shown } читателя · { $time }
+    [few] { $audience_shown } читателей · { $time }
+    [many] { $audience_shown } читателей · { $time }
+    *[other] { $audience_shown } читателей · { $time }
   }
 desk-lost = не получили: { $count }
 desk-readers = Читатели
@@ -157,7 +159,12 @@ desk-conflict-theirs = Показать другой
 desk-write-scheduled = Этот выпуск уйдёт: { $time }. Изменения вступят в силу, когда вы нажмёте «Изменить запланированный выпуск».
 desk-apply-scheduled = Изменить запланированный выпуск
 desk-apply-errors = Запланированный выпуск не изменён и уйдёт в прежнем виде: { $time }. Сначала исправьте: { $what } Ваш текст сохранён в истории.
-desk-write-paused = Выпуск получили: { $sent }, ждут: { $waiting }. Исправление получат только те, кто ждёт.
+desk-write-paused =
+  Выпуск получили: { $sent ->
+    *[other] { $sent_shown }
+  }, ждут: { $waiting ->
+    *[other] { $waiting_shown }
+  }. Исправление получат только те, кто ждёт.
 desk-compare = Посмотреть разницу
 desk-correction-title = Что изменится
 desk-correction-lead = Новый текст получат: { $waiting }. Останутся при прежнем: { $sent }.

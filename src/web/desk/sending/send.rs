@@ -192,8 +192,9 @@ pub(super) async fn page(
     let planned = planned.map(|at| Time::new(language, newsletter, at));
     let slot = plan.usual_slot.as_deref().and_then(|at| at.parse().ok());
     let slot = slot.map(|at| Time::new(language, newsletter, at));
-    let status = match typed {
+    let status = match &typed {
         None => StatusCode::OK,
+        Some(typed) if typed.changed => StatusCode::CONFLICT,
         Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let mut typed = typed.unwrap_or_default();
