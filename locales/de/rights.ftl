@@ -44,6 +44,7 @@ mail-kind-erased = Bestätigung der Löschung
 mail-kind-editor_invitation = Einladung in die Redaktion
 mail-kind-password_reset = Link für ein neues Passwort
 mail-kind-new_browser = Hinweis auf einen neuen Browser
+mail-kind-codes_off = Hinweis auf abgeschaltete Codes
 
 ## Die Datei.
 

@@ -44,6 +44,7 @@ mail-kind-erased = Confirmation of erasure
 mail-kind-editor_invitation = Invitation to the desk
 mail-kind-password_reset = Link to set a new password
 mail-kind-new_browser = Notice of a new browser
+mail-kind-codes_off = Notice that codes were turned off
 
 ## The file.
 

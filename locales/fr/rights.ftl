@@ -44,6 +44,7 @@ mail-kind-erased = Confirmation de l’effacement
 mail-kind-editor_invitation = Invitation à la rédaction
 mail-kind-password_reset = Lien pour un nouveau mot de passe
 mail-kind-new_browser = Avis d’un nouveau navigateur
+mail-kind-codes_off = Avis de désactivation des codes
 
 ## Le fichier.
 

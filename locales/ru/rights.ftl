@@ -44,6 +44,7 @@ mail-kind-erased = Подтверждение удаления
 mail-kind-editor_invitation = Приглашение в редакцию
 mail-kind-password_reset = Ссылка для нового пароля
 mail-kind-new_browser = Сообщение о новом браузере
+mail-kind-codes_off = Сообщение об отключении кодов
 
 ## Файл.
 

@@ -79,6 +79,7 @@ pub async fn add_token(service: &Service, name: &str, role: Role) -> Result<Stri
         name: name.to_owned(),
         role,
         newsletters: None,
+        editor: None,
         lasts: None,
     };
     token::add(service, new, &Actor::CommandLine).await

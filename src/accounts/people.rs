@@ -2,7 +2,7 @@
 
 use super::session::Session;
 use super::sign_in::{Cookies, SignInOrigin};
-use super::{Refused, browser, password, session};
+use super::{Refused, browser, password, session, token};
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Editor, EditorId, EmailAddress, Language, MailKind,
     NewsletterId, OutboxId, Role, Roles, SessionId, is_one_line,
@@ -139,32 +139,49 @@ pub async fn by_id(service: &Service, id: EditorId) -> Result<Account, Refused> 
     found.ok_or(Refused::NoEditor)
 }
 
+/// What becomes of the API tokens that a person has or has made, where the person goes or is no owner any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokensOfPerson {
+    /// They stay good: others may use them.
+    Keep,
+    /// They are revoked.
+    Revoke,
+}
+
 /// Removes an account; the person is signed out at once. What the person did stays in the audit log.
 ///
 /// # Errors
 /// When there is none, or nobody could manage people any more.
-pub async fn remove(service: &Service, id: EditorId, actor: &Actor) -> Result<(), Refused> {
+pub async fn remove(
+    service: &Service,
+    id: EditorId,
+    tokens: TokensOfPerson,
+    actor: &Actor,
+) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
     lock_with_owners(&mut tx, id).await?;
     editor::remove(&mut tx, id).await?;
     keep_an_owner(&mut tx, actor).await?;
     let event = AuditEvent::new(actor, AuditAction::EditorRemoved, service.clock.now());
     audit::append(&mut tx, service.links.key(), &event.on_editor(id)).await?;
+    if tokens == TokensOfPerson::Revoke {
+        token::revoke_of(service, &mut tx, id, actor).await?;
+    }
     tx.commit().await?;
     tracing::info!(editor = %id, %actor, "editor removed");
     Ok(())
 }
 
 /// Gives a role in a newsletter, or in all (`None`), instead of the one there; or takes it. It counts from the next
-/// request on.
+/// request on. `tokens` counts where an owner of all newsletters is none any more.
 ///
 /// # Errors
 /// When there is no such account, or nobody could manage people any more.
 pub async fn set_role(
     service: &Service,
     id: EditorId,
-    newsletter: Option<NewsletterId>,
-    role: Option<Role>,
+    (newsletter, role): (Option<NewsletterId>, Option<Role>),
+    tokens: TokensOfPerson,
     actor: &Actor,
 ) -> Result<(), Refused> {
     let mut tx = service.store.write().await?;
@@ -185,6 +202,10 @@ pub async fn set_role(
         .in_newsletter(newsletter)
         .saying(role.map_or("", Role::as_str));
     audit::append(&mut tx, service.links.key(), &event).await?;
+    let is_demoted = newsletter.is_none() && account.editor.roles.is_owner_everywhere();
+    if is_demoted && tokens == TokensOfPerson::Revoke {
+        token::revoke_of(service, &mut tx, id, actor).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -8,8 +8,8 @@ use qrcode::QrCode;
 use qrcode::render::svg;
 use totp_rs::{Builder, Secret, Totp};
 
-use super::Refused;
-use crate::domain::{AuditAction, Editor, EditorId};
+use super::{Refused, people, session};
+use crate::domain::{Actor, AuditAction, AuditEvent, Editor, EditorId, MailKind};
 use crate::service::Service;
 use crate::store::accounts::{editor, recovery_code};
 use crate::store::{StoreError, Write, audit};
@@ -105,6 +105,29 @@ pub async fn turn_off(service: &Service, editor: &Editor) -> Result<(), Refused>
     let event = editor.did(AuditAction::TotpOff, service.clock.now());
     audit::append(&mut tx, service.links.key(), &event).await?;
     Ok(tx.commit().await?)
+}
+
+/// Asks somebody for no codes any more who has lost both phone and recovery codes; the person is told by mail, and
+/// signed out. Where codes are demanded of everybody, the next sign-in leads to new ones. Changes nothing where none
+/// are asked for.
+///
+/// # Errors
+/// When there is no such account, or the database cannot be used.
+pub async fn turn_off_for(service: &Service, id: EditorId, by: &Actor) -> Result<(), Refused> {
+    let mut tx = service.store.write().await?;
+    let account = editor::lock(&mut tx, id).await?.ok_or(Refused::NoEditor)?;
+    if account.totp_salt.is_none() {
+        return Ok(());
+    }
+    editor::set_totp(&mut tx, id, None, 0).await?;
+    recovery_code::remove_of(&mut tx, id).await?;
+    session::end_all(&mut tx, id, None).await?;
+    people::mail(service, &mut tx, &account.editor, MailKind::CodesOff).await?;
+    let event = AuditEvent::new(by, AuditAction::TotpOff, service.clock.now()).on_editor(id);
+    audit::append(&mut tx, service.links.key(), &event).await?;
+    tx.commit().await?;
+    tracing::info!(editor = %id, actor = %by, "codes turned off");
+    Ok(())
 }
 
 /// Replaces the recovery codes; the old ones are worth nothing any more.

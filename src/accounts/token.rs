@@ -6,10 +6,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Refused;
-use crate::domain::{Actor, AuditAction, AuditEvent, NewsletterId, Role};
+use crate::domain::{Actor, AuditAction, AuditEvent, EditorId, NewsletterId, Role};
 use crate::service::Service;
 use crate::store::accounts::token;
-use crate::store::{StoreError, audit};
+use crate::store::{StoreError, Write, audit};
 
 pub use crate::store::accounts::token::{Listed, TokenHolder};
 
@@ -26,6 +26,8 @@ pub struct NewToken {
     pub role: Role,
     /// Only in these newsletters; in all, also later ones, when none are named.
     pub newsletters: Option<Vec<NewsletterId>>,
+    /// Whose it is; nobody's, where it is for a program. One person is one person with all of them.
+    pub editor: Option<EditorId>,
     /// How long it is good; for ever when that is not said.
     pub lasts: Option<SignedDuration>,
 }
@@ -48,13 +50,25 @@ pub async fn add(service: &Service, new: NewToken, actor: &Actor) -> Result<Stri
         name,
         role: new.role,
         newsletters: new.newsletters,
+        editor: new.editor,
     };
+    let (id, role) = (holder.id, holder.role);
     let expires_at: Option<Timestamp> = new.lasts.and_then(|lasts| now.checked_add(lasts).ok());
+    let listed = Listed {
+        made_by: match actor {
+            Actor::Editor { id, .. } => Some(*id),
+            Actor::Token { editor, .. } => *editor,
+            Actor::CommandLine | Actor::Schedule => None,
+        },
+        created_at: now,
+        expires_at,
+        holder,
+    };
     let mut tx = service.store.write().await?;
-    token::insert(&mut tx, &holder, &hash(&value), now, expires_at).await?;
+    token::insert(&mut tx, &listed, &hash(&value)).await?;
     let event = AuditEvent::new(actor, AuditAction::TokenMade, now)
-        .on(format!("token:{}", holder.id))
-        .saying(holder.role.as_str());
+        .on(format!("token:{id}"))
+        .saying(role.as_str());
     audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
     Ok(value)
@@ -68,19 +82,57 @@ pub async fn list(service: &Service) -> Result<Vec<Listed>, StoreError> {
     token::list(&mut service.store.read().await?, service.clock.now()).await
 }
 
+/// The good tokens that are a person's, or that this person made and so has seen.
+///
+/// # Errors
+/// When the database cannot be used.
+pub async fn of_person(service: &Service, id: EditorId) -> Result<Vec<Listed>, StoreError> {
+    let mut all = list(service).await?;
+    all.retain(|one| is_of(one, id));
+    Ok(all)
+}
+
+fn is_of(token: &Listed, id: EditorId) -> bool {
+    token.holder.editor == Some(id) || token.made_by == Some(id)
+}
+
+/// Revokes the tokens of [`of_person`].
+pub(super) async fn revoke_of(
+    service: &Service,
+    tx: &mut Write,
+    id: EditorId,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    let all = token::list(tx, service.clock.now()).await?;
+    for one in all.iter().filter(|one| is_of(one, id)) {
+        revoke_in(service, tx, one.holder.id, actor).await?;
+    }
+    Ok(())
+}
+
 /// Revokes a token, from the next request on; returns whether it was good.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn revoke(service: &Service, id: Uuid, actor: &Actor) -> Result<bool, StoreError> {
-    let now = service.clock.now();
     let mut tx = service.store.write().await?;
-    if !token::revoke(&mut tx, id, now).await? {
+    let was_good = revoke_in(service, &mut tx, id, actor).await?;
+    tx.commit().await?;
+    Ok(was_good)
+}
+
+async fn revoke_in(
+    service: &Service,
+    tx: &mut Write,
+    id: Uuid,
+    actor: &Actor,
+) -> Result<bool, StoreError> {
+    let now = service.clock.now();
+    if !token::revoke(tx, id, now).await? {
         return Ok(false);
     }
     let event = AuditEvent::new(actor, AuditAction::TokenRevoked, now).on(format!("token:{id}"));
-    audit::append(&mut tx, service.links.key(), &event).await?;
-    tx.commit().await?;
+    audit::append(tx, service.links.key(), &event).await?;
     Ok(true)
 }
 

@@ -1,4 +1,4 @@
-//! `xabar editor add|list|role|password|remove`
+//! `xabar editor add|list|role|password|totp-off|remove`
 
 use std::io::{IsTerminal, Read};
 
@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
-use crate::accounts::people::{self, NewEditor};
+use crate::accounts::people::{self, NewEditor, TokensOfPerson};
+use crate::accounts::{second_factor, token};
 use crate::domain::{Actor, Editor, EmailAddress, Language, NewsletterId, Role};
 use crate::service::Service;
 use crate::store;
@@ -42,11 +43,20 @@ pub(super) enum Editors {
         #[arg(value_parser = email)]
         email: EmailAddress,
     },
-    /// Removes an account; the person is signed out at once.
+    /// Asks for no codes any more, where phone and recovery codes are lost. The person is signed out, and told by mail.
+    TotpOff {
+        /// The address of the account.
+        #[arg(value_parser = email)]
+        email: EmailAddress,
+    },
+    /// Removes an account; the person is signed out at once. Prints the API tokens that the person has or has made.
     Remove {
         /// The address of the account.
         #[arg(value_parser = email)]
         email: EmailAddress,
+        /// Revokes those tokens too. Without it they stay good.
+        #[arg(long)]
+        revoke_tokens: bool,
     },
 }
 
@@ -95,7 +105,8 @@ impl Editors {
                 };
                 let newsletter = newsletter_id(service, newsletter).await?;
                 let id = people::by_email(service, &email).await?.editor.id;
-                people::set_role(service, id, newsletter, role, BY).await?;
+                let tokens = TokensOfPerson::Keep;
+                people::set_role(service, id, (newsletter, role), tokens, BY).await?;
                 show(service, &email, out).await
             }
             Self::Password { email } => {
@@ -104,12 +115,15 @@ impl Editors {
                 people::set_password(service, account.editor.id, &new, None, BY).await?;
                 show(service, &email, out).await
             }
-            Self::Remove { email } => {
-                let account = people::by_email(service, &email).await?;
-                people::remove(service, account.editor.id, BY).await?;
-                let id = account.editor.id;
-                out.value(&json!({ "removed": id }), || format!("removed {id}"))
+            Self::TotpOff { email } => {
+                let id = people::by_email(service, &email).await?.editor.id;
+                second_factor::turn_off_for(service, id, BY).await?;
+                show(service, &email, out).await
             }
+            Self::Remove {
+                email,
+                revoke_tokens,
+            } => remove(service, &email, revoke_tokens, out).await,
         }
     }
 }
@@ -135,6 +149,29 @@ async fn add(service: &Service, new: Add, out: Output) -> Result<(), CliError> {
         people::set_password(service, added.id, &password, None, BY).await?;
     }
     show(service, &email, out).await
+}
+
+async fn remove(
+    service: &Service,
+    email: &EmailAddress,
+    revoke_tokens: bool,
+    out: Output,
+) -> Result<(), CliError> {
+    let id = people::by_email(service, email).await?.editor.id;
+    let tokens = token::of_person(service, id).await?;
+    let (then, what) = match revoke_tokens {
+        true => (TokensOfPerson::Revoke, "revoked"),
+        false => (TokensOfPerson::Keep, "still good"),
+    };
+    people::remove(service, id, then, BY).await?;
+    let ids: Vec<_> = tokens.iter().map(|one| one.holder.id).collect();
+    let shown = json!({ "removed": id, "tokens": ids, "tokens_revoked": revoke_tokens });
+    out.value(&shown, || {
+        let line =
+            |one: &token::Listed| format!("\n{what}: token {}\t{}", one.holder.id, one.holder.name);
+        let lines: String = tokens.iter().map(line).collect();
+        format!("removed {id}{lines}")
+    })
 }
 
 async fn newsletter_id(

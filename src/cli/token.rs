@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::CliError;
 use super::newsletter::find;
 use super::output::Output;
+use crate::accounts::people;
 use crate::accounts::token::{self, Listed, NewToken};
-use crate::domain::{Actor, Role};
+use crate::domain::{Actor, EditorId, EmailAddress, Role};
 use crate::service::Service;
 
 #[derive(Debug, Subcommand)]
@@ -25,6 +26,10 @@ pub(super) enum Tokens {
         /// Only for the newsletter with this slug; may be repeated. For all when left out.
         #[arg(long, value_name = "SLUG")]
         newsletter: Vec<String>,
+        /// Whose it is: the address of an account. Somebody who approves and sends with several tokens is still one
+        /// person. Leave it out for a program that acts by itself.
+        #[arg(long = "for", value_name = "ADDRESS", value_parser = |text: &str| EmailAddress::parse(text))]
+        person: Option<EmailAddress>,
         /// For how long, as in 90d or 12h. For ever when left out.
         #[arg(long, value_name = "TIME", value_parser = lasting)]
         expires: Option<SignedDuration>,
@@ -64,6 +69,7 @@ impl Tokens {
                 name,
                 role,
                 newsletter,
+                person,
                 expires,
             } => {
                 if name.trim().is_empty() {
@@ -75,10 +81,15 @@ impl Tokens {
                 for slug in &newsletter {
                     ids.push(find(service, slug).await?.id);
                 }
+                let editor = match person {
+                    Some(email) => Some(people::by_email(service, &email).await?.editor.id),
+                    None => None,
+                };
                 let new = NewToken {
                     name: name.clone(),
                     role,
                     newsletters: Some(ids).filter(|ids| !ids.is_empty()),
+                    editor,
                     lasts: expires,
                 };
                 let made = token::add(service, new, &Actor::CommandLine).await?;
@@ -94,9 +105,17 @@ impl Tokens {
             }
             Self::List => {
                 let all = token::list(service).await?;
+                let people = people::list(service).await?;
+                let name = |id: Option<EditorId>| {
+                    let one = people.iter().find(|one| Some(one.editor.id) == id)?;
+                    Some(one.editor.name.as_str())
+                };
                 let values: Vec<Value> = all.iter().map(value).collect();
                 out.value(&values, || {
-                    let lines = all.iter().map(line);
+                    let lines = all.iter().map(|one| {
+                        let (whose, maker) = (name(one.holder.editor), name(one.made_by));
+                        line(one, whose, maker)
+                    });
                     lines.collect::<Vec<_>>().join("\n")
                 })
             }
@@ -119,10 +138,12 @@ fn value(listed: &Listed) -> Value {
         "newsletters": listed.holder.newsletters,
         "created_at": listed.created_at,
         "expires_at": listed.expires_at,
+        "editor_id": listed.holder.editor,
+        "made_by": listed.made_by,
     })
 }
 
-fn line(listed: &Listed) -> String {
+fn line(listed: &Listed, whose: Option<&str>, maker: Option<&str>) -> String {
     let expires = listed
         .expires_at
         .map_or_else(|| "never expires".to_owned(), |at| format!("expires {at}"));
@@ -135,7 +156,11 @@ fn line(listed: &Listed) -> String {
     );
     let holder = &listed.holder;
     format!(
-        "{}\t{}\t{}\t{scope}\t{expires}",
-        holder.id, holder.name, holder.role
+        "{}\t{}\t{}\t{scope}\t{expires}\t{}\t{}",
+        holder.id,
+        holder.name,
+        holder.role,
+        whose.map_or_else(|| "nobody's".to_owned(), |name| format!("{name}'s")),
+        maker.map_or_else(String::new, |name| format!("made by {name}")),
     )
 }

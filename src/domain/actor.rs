@@ -24,6 +24,8 @@ pub enum Actor {
         id: Uuid,
         /// The name that it was given when it was made.
         name: String,
+        /// Whose it is, if it is that of a person.
+        editor: Option<EditorId>,
     },
     /// The service itself, at a time that was set before.
     Schedule,
@@ -39,6 +41,19 @@ impl Actor {
             Self::Editor { id, .. } => format!("editor:{id}"),
             Self::Token { id, .. } => format!("token:{id}"),
             Self::Schedule => "schedule".to_owned(),
+        }
+    }
+
+    /// The person who acts, where a person is known, with whatever token: of two steps that need two persons one
+    /// person takes one. Otherwise the [`identity`](Self::identity).
+    #[must_use]
+    pub fn person(&self) -> String {
+        match self {
+            Self::Editor { id, .. }
+            | Self::Token {
+                editor: Some(id), ..
+            } => format!("editor:{id}"),
+            other => other.identity(),
         }
     }
 
@@ -58,7 +73,7 @@ impl fmt::Display for Actor {
             Self::CommandLine => f.write_str("command line"),
             Self::Editor { id, .. } => write!(f, "editor {id}"),
             // A log carries no address, also where somebody named a token by one.
-            Self::Token { id, name } if name.contains('@') => write!(f, "token {id}"),
+            Self::Token { id, name, .. } if name.contains('@') => write!(f, "token {id}"),
             Self::Token { name, .. } => write!(f, "token {name:?}"),
             Self::Schedule => f.write_str("schedule"),
         }
@@ -75,6 +90,7 @@ mod tests {
         let token = |name: &str| Actor::Token {
             id: Uuid::nil(),
             name: name.to_owned(),
+            editor: None,
         };
         assert_eq!(token("desk\n").to_string(), "token \"desk\\n\"");
         assert!(!token("anna@example.org").to_string().contains("anna"));

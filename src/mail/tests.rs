@@ -52,7 +52,7 @@ pub(super) fn digest(language: Language, content: &IssueContent, followed: &str)
     render_digest(&newsletter(language), content, followed, &LINKS, &meta).unwrap()
 }
 
-pub(super) fn mails() -> [MailLinks<'static>; 10] {
+pub(super) fn mails() -> [MailLinks<'static>; 11] {
     [
         MailLinks::Confirmation {
             confirm_url: "https://news.example.org/confirm/TOKEN-0",
@@ -94,6 +94,10 @@ pub(super) fn mails() -> [MailLinks<'static>; 10] {
             zone: "Europe/Paris",
             browser: "Firefox, Linux",
             quiet_until: Some("UNTIL"),
+        },
+        MailLinks::CodesOff {
+            forgot_url: "https://news.example.org/desk/forgot",
+            account_url: "https://news.example.org/desk/account",
         },
     ]
 }

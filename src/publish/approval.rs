@@ -5,11 +5,9 @@ use utoipa::ToSchema;
 
 use super::draft::check;
 use super::send::lock;
-use super::summary::UNCHANGED_VERSION;
+use super::summary::{issues_of, may_be_summed_up, untouched_month};
 use super::{PublishError, check_version, log, newsletter_of};
-use crate::domain::{
-    Actor, AuditAction, Issue, IssueContent, IssueId, IssueState, RefusedTransition,
-};
+use crate::domain::{Actor, AuditAction, Issue, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
 use crate::store::Read;
 use crate::store::issue::approval::{self, Approval};
@@ -70,8 +68,8 @@ pub async fn approval(
     let mut db = service.store.read().await?;
     let needed = needs_approval(&mut db, issue).await?;
     let (last, triggered_by) = approval::of(&mut db, issue.id).await?;
-    let given = last.as_ref().is_some_and(|last| is_of(last, issue));
-    let me = actor.identity();
+    let given = last.as_ref().is_some_and(|last| last.is_of(issue));
+    let me = actor.person();
     let is_own = last.as_ref().is_some_and(|last| last.by == me);
     let scheduled_by_me =
         issue.state == IssueState::Scheduled && triggered_by.as_deref() == Some(&me);
@@ -122,11 +120,11 @@ pub async fn approve(
     }
     check(&content)?;
     let (last, triggered_by) = approval::of(&mut tx, id).await?;
-    let by = actor.identity();
+    let by = actor.person();
     if issue.state == IssueState::Scheduled && triggered_by.as_ref() == Some(&by) {
         return Err(ApprovalRefused::OwnSchedule.into());
     }
-    if let Some(last) = last.filter(|last| is_of(last, &issue)) {
+    if let Some(last) = last.filter(|last| last.is_of(&issue)) {
         return match last.by == by {
             true => Ok(issue),
             false => Err(ApprovalRefused::Given(last.name).into()),
@@ -159,8 +157,8 @@ pub(super) async fn require(
     let (last, _) = approval::of(db, issue.id).await?;
     let refused = match last {
         None => ApprovalRefused::Missing,
-        Some(last) if !is_of(&last, issue) => ApprovalRefused::Changed(last.name),
-        Some(last) if last.by == actor.identity() => ApprovalRefused::Own,
+        Some(last) if !last.is_of(issue) => ApprovalRefused::Changed(last.name),
+        Some(last) if last.by == actor.person() => ApprovalRefused::Own,
         Some(_) => return Ok(()),
     };
     Err(refused.into())
@@ -171,20 +169,24 @@ pub(super) async fn is_free(db: &mut Read, issue: &Issue) -> Result<bool, Publis
     if !needs_approval(db, issue).await? {
         return Ok(true);
     }
+    if untouched_month(issue).is_some() {
+        // Nobody scheduled it: one person more is not a second one.
+        return Ok(false);
+    }
     let (last, _) = approval::of(db, issue.id).await?;
-    Ok(last.is_some_and(|last| is_of(&last, issue)))
+    Ok(last.is_some_and(|last| last.is_of(issue)))
 }
 
-/// A summary that nobody has touched is made of issues that went out, and needs nobody.
+/// A summary that nobody has touched is made of issues that went out, and needs nobody, unless one of them was
+/// corrected since by one person alone.
 pub(super) async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
-    let is_summary = issue.month.is_some() && issue.version == UNCHANGED_VERSION;
-    Ok(newsletter_of(db, issue.newsletter).await?.needs_approval && !is_summary)
-}
-
-pub(super) fn is_of(approval: &Approval, issue: &Issue) -> bool {
-    approval.hash == fingerprint(&issue.content)
-}
-
-fn fingerprint(content: &IssueContent) -> String {
-    content.without_blanks().fingerprint()
+    let newsletter = newsletter_of(db, issue.newsletter).await?;
+    if !newsletter.needs_approval {
+        return Ok(false);
+    }
+    let Some(month) = untouched_month(issue) else {
+        return Ok(true);
+    };
+    let issues = issues_of(db, &newsletter, month).await?;
+    Ok(!may_be_summed_up(db, &newsletter, &issues).await?)
 }

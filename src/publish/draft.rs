@@ -191,12 +191,12 @@ pub async fn edit(
     if changed.content != current.content {
         record(service, &mut tx, (&current, &changed), Step::Own, actor).await?;
     }
+    let says = |content: &IssueContent| content.without_blanks().fingerprint();
+    if changed.state != IssueState::Draft && says(&content) != says(&current.content) {
+        // Who changed it last is not the second person that approves it.
+        store::issue::approval::set_triggered_by(&mut tx, id, &actor.person()).await?;
+    }
     if changed.state == IssueState::Scheduled {
-        let says = |content: &IssueContent| content.without_blanks().fingerprint();
-        if says(&content) != says(&current.content) {
-            // Who changed it last is not the second person that approves it.
-            store::issue::approval::set_triggered_by(&mut tx, id, &actor.identity()).await?;
-        }
         // Nobody may be looking when its time comes.
         let newsletter = newsletter_of(&mut tx, changed.newsletter).await?;
         let at = changed.scheduled_at.unwrap_or_else(|| service.clock.now());

@@ -60,6 +60,7 @@ pub async fn retry_failed(
     if current.state == IssueState::Sent && current.revision > 1 {
         // They get the corrected text, as those do who waited while an issue was paused.
         approval::require(&mut tx, &current, actor).await?;
+        store::issue::approval::set_triggered_by(&mut tx, id, &actor.person()).await?;
     }
     store::issue::progress::add_counts(&mut tx, id, delta).await?;
     store::issue::report::remove(&mut tx, id).await?;

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use tracing::{Instrument, debug_span, field};
 
-use super::send::{lock, start};
+use super::send::{Start, lock, start};
 use super::stop::require_ended;
 use super::{PublishError, approval, log};
-use crate::domain::{Actor, AuditAction, IssueId, IssueState, PauseCode, PausedBecause};
+use crate::domain::{Actor, IssueId, IssueState, PauseCode, PausedBecause};
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store;
@@ -90,16 +90,16 @@ async fn start_one(
         tracing::warn!(issue = %id, "its time has come, but nobody has approved what it says now");
         return Ok(Outcome::NotApproved);
     }
-    let has_started = start(service, &mut tx, current.clone(), now).await?;
-    let (by, done) = (&Actor::Schedule, AuditAction::Sent);
+    let started = start(service, &mut tx, current.clone(), now).await?;
+    let (by, done) = (&Actor::Schedule, started.action());
     log(service, &mut tx, by, done, &current).await?;
     tx.commit().await?;
-    Ok(match has_started {
-        true => {
+    Ok(match started {
+        Start::Sent => {
             tracing::info!(issue = %id, actor = %Actor::Schedule, "scheduled issue started");
             Outcome::Started
         }
-        false => {
+        Start::Cancelled => {
             tracing::info!(issue = %id, "a summary of nothing was cancelled");
             Outcome::Cancelled
         }

@@ -55,18 +55,15 @@ pub async fn send(
     };
     let current = tidy(service, &mut tx, current, actor).await?;
     approval::require(&mut tx, &current, actor).await?;
-    let by = actor.identity();
+    let by = actor.person();
+    let mut action = AuditAction::Scheduled;
     if begin.at_once {
         store::issue::approval::set_triggered_by(&mut tx, id, &by).await?;
-        start(service, &mut tx, current, begin.at).await?;
+        action = start(service, &mut tx, current, begin.at).await?.action();
     } else {
         store::issue::schedule(&mut tx, id, begin.at, &by).await?;
     }
     let after = issue(&mut tx, id).await?;
-    let action = match begin.at_once {
-        true => AuditAction::Sent,
-        false => AuditAction::Scheduled,
-    };
     log(service, &mut tx, actor, action, &after).await?;
     tx.commit().await?;
     let (audience, at) = (after.counts.audience, begin.at_local);
@@ -257,18 +254,37 @@ pub async fn unschedule(
     Ok(after)
 }
 
-/// Freezes the audience: from here on every reader has a delivery. Returns false for a summary of
-/// nothing, which is cancelled instead.
+/// What [`start`] came to.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Start {
+    /// Every reader has a delivery.
+    Sent,
+    /// It was a summary of nothing, and is cancelled.
+    Cancelled,
+}
+
+impl Start {
+    /// What the audit log says of it.
+    pub(super) fn action(self) -> AuditAction {
+        match self {
+            Self::Sent => AuditAction::Sent,
+            Self::Cancelled => AuditAction::Cancelled,
+        }
+    }
+}
+
+/// Freezes the audience: from here on every reader has a delivery.
 pub(super) async fn start(
     service: &Service,
     tx: &mut Write,
     mut issue: Issue,
     now: Timestamp,
-) -> Result<bool, PublishError> {
+) -> Result<Start, PublishError> {
     let newsletter = newsletter_of(tx, issue.newsletter).await?;
     if !remake(service, tx, &newsletter, &mut issue).await? {
         store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?;
-        return Ok(false);
+        return Ok(Start::Cancelled);
     }
     let audience = issue.audience();
     let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
@@ -280,7 +296,7 @@ pub(super) async fn start(
     if readers == 0 {
         store::issue::progress::finish(tx, issue.id, now).await?;
     }
-    Ok(true)
+    Ok(Start::Sent)
 }
 
 pub(super) async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {

@@ -106,6 +106,7 @@ async fn change(
     check_version(&current, version)?;
     if state == IssueState::Sending && current.revision > 1 {
         approval::require(&mut tx, &current, actor).await?;
+        store::issue::approval::set_triggered_by(&mut tx, id, &actor.person()).await?;
     }
     match state {
         IssueState::Sent => store::issue::progress::end_as_sent(&mut tx, id).await?,

@@ -21,7 +21,7 @@ const REVIEW_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// older has no reader any more.
 const MAX_DELAY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The version of one that nobody has changed: it was written down and scheduled.
-pub(super) const UNCHANGED_VERSION: i64 = 2;
+const UNCHANGED_VERSION: i64 = 2;
 /// So much of a newsletter's title finds room in a subject.
 const MAX_TITLE_CHARS: usize = 150;
 
@@ -63,8 +63,9 @@ async fn prepare(
     if there.is_some() {
         return Ok(None);
     }
-    let content = content(&service.links, &mut db, newsletter, month).await?;
+    let issues = issues_of(&mut db, newsletter, month).await?;
     drop(db);
+    let content = content(&service.links, newsletter, month, &issues)?;
     match content {
         Some(content) => write_down(service, newsletter, month, &content, at).await,
         None => Ok(None),
@@ -84,23 +85,52 @@ fn time_of(service: &Service, newsletter: &Newsletter, month: Month) -> Option<T
     in_time.then(|| planned.max(earliest))
 }
 
-/// What the summary says, by what that month's issues say now; none where there were none.
-async fn content(
-    links: &Links,
+/// The issues of a month, as they are now.
+pub(super) async fn issues_of(
     db: &mut Read,
     newsletter: &Newsletter,
     month: Month,
-) -> Result<Option<IssueContent>, PublishError> {
+) -> Result<Vec<Issue>, StoreError> {
     let zone = &newsletter.time_zone;
     let (Ok(from), Ok(until)) = (month.begin(zone), month.next().begin(zone)) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
-    let issues = store::issue::of_span(db, newsletter.id, (from, until)).await?;
+    store::issue::of_span(db, newsletter.id, (from, until)).await
+}
+
+/// Whether what these issues say may be mailed without an approval of the summary.
+pub(super) async fn may_be_summed_up(
+    db: &mut Read,
+    newsletter: &Newsletter,
+    issues: &[Issue],
+) -> Result<bool, StoreError> {
+    if newsletter.needs_approval {
+        for issue in issues {
+            if !store::issue::approval::may_be_mailed_again(db, issue).await? {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
+}
+
+/// The month of a summary that nobody has changed.
+pub(super) fn untouched_month(issue: &Issue) -> Option<Month> {
+    issue.month.filter(|_| issue.version == UNCHANGED_VERSION)
+}
+
+/// What the summary says, by what that month's issues say; none where there were none.
+fn content(
+    links: &Links,
+    newsletter: &Newsletter,
+    month: Month,
+    issues: &[Issue],
+) -> Result<Option<IssueContent>, PublishError> {
     let heading = |kind: PartKind| text(newsletter.language, &format!("summary-{kind}"), &[]);
     let contents: Vec<&IssueContent> = issues.iter().map(|issue| &issue.content).collect();
     let mut parts = summary(&contents, heading);
     if parts.is_empty() {
-        parts.extend(by_name(links, newsletter, &issues));
+        parts.extend(by_name(links, newsletter, issues));
     }
     if parts.is_empty() {
         return Ok(None);
@@ -182,17 +212,22 @@ async fn write_down(
 }
 
 /// Makes a summary anew as it goes out, unless somebody has changed it: an issue may have been corrected,
-/// or cancelled, since it was made. Returns whether there is anything to send.
+/// or cancelled, since it was made. Where a second person had to approve it, it stays what was approved.
+/// Returns whether there is anything to send.
 pub(super) async fn remake(
     service: &Service,
     tx: &mut Write,
     newsletter: &Newsletter,
     issue: &mut Issue,
 ) -> Result<bool, PublishError> {
-    let Some(month) = issue.month.filter(|_| issue.version == UNCHANGED_VERSION) else {
+    let Some(month) = untouched_month(issue) else {
         return Ok(true);
     };
-    let Some(content) = content(&service.links, tx, newsletter, month).await? else {
+    let issues = issues_of(tx, newsletter, month).await?;
+    if !may_be_summed_up(tx, newsletter, &issues).await? {
+        return Ok(true);
+    }
+    let Some(content) = content(&service.links, newsletter, month, &issues)? else {
         return Ok(false);
     };
     if content != issue.content {

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sqlx::{Connection, PgConnection};
 use tokio::time::{sleep, timeout};
-use xabar::accounts::{Refused, people};
+use xabar::accounts::Refused;
+use xabar::accounts::people::{self, TokensOfPerson};
 use xabar::domain::{Language, Purpose, Role};
 use xabar::subscribe::privacy;
 
@@ -49,8 +50,17 @@ async fn of_two_owners_who_go_one_stays() {
         going.push(async move {
             let (id, by) = (owner.id, owner.actor());
             match owner.name.as_str() {
-                "Anna" => people::remove(&service, id, &by).await,
-                _ => people::set_role(&service, id, None, Some(Role::Editor), &by).await,
+                "Anna" => people::remove(&service, id, TokensOfPerson::Keep, &by).await,
+                _ => {
+                    people::set_role(
+                        &service,
+                        id,
+                        (None, Some(Role::Editor)),
+                        TokensOfPerson::Keep,
+                        &by,
+                    )
+                    .await
+                }
             }
         });
     }

@@ -53,6 +53,13 @@ new-browser-not-you = Das waren nicht Sie? Dann wählen Sie sofort ein neues Pas
 new-browser-quiet = Das ist nicht der einzige neue Browser in dieser Stunde. Damit Ihr Postfach nicht voll wird, kommt bis { $until } ({ $zone }) kein weiterer Hinweis. Die Seite Ihres Kontos zeigt alle angemeldeten Browser.
 new-browser-button = Neues Passwort wählen
 new-browser-everywhere = Ohne neues Passwort können Sie sich überall abmelden, am Ende der Seite Ihres Kontos:
+codes-off-subject = Codes abgeschaltet in der Redaktion von „{ $newsletter }“
+codes-off-preheader = Zum Anmelden genügt jetzt Ihr Passwort.
+codes-off-title = Die Codes sind abgeschaltet
+codes-off-what = Jemand von der Leitung hat die Codes Ihres Kontos in der Redaktion von „{ $newsletter }“ abgeschaltet und Sie überall abgemeldet. Zum Anmelden genügt jetzt Ihr Passwort.
+codes-off-again = Melden Sie sich an und schalten Sie die Codes mit Ihrem neuen Telefon wieder ein. Dann bekommen Sie auch neue Ersatzcodes.
+codes-off-button = Mein Konto öffnen
+codes-off-not-you = Sie haben nicht darum gebeten? Sagen Sie es der Leitung und wählen Sie ein neues Passwort:
 
 # Anmeldung.
 
@@ -155,6 +162,17 @@ desk-people-remove = { $name } löschen
 desk-people-taken = Diese Adresse hat schon ein Konto.
 desk-people-last-owner = Das ist die letzte Person, die alle Newsletter leitet. Geben Sie diese Rolle zuerst jemand anderem.
 desk-people-bad-name = Ein Name hat 1 bis 100 Zeichen.
+desk-people-tokens = { $count ->
+    [one] Diese Person hat dieses API-Token oder hat es erzeugt:
+   *[other] Diese Person hat diese API-Token oder hat sie erzeugt:
+}
+desk-people-tokens-revoke = Auch diese widerrufen. Programme, die sie verwenden, arbeiten dann nicht mehr.
+desk-people-tokens-if-demoted = Wenn diese Person die Leitung verliert, auch diese widerrufen. Programme, die sie verwenden, arbeiten dann nicht mehr.
+desk-people-totp-title = Codes der App
+desk-people-totp-what = Sind Telefon und Ersatzcodes verloren, können Sie die Codes abschalten: Dann genügt das Passwort. Vergewissern Sie sich, dass wirklich diese Person darum bittet. Sie wird abgemeldet und erfährt es durch eine Mail.
+desk-people-totp-off = Codes von { $name } abschalten
+desk-people-totp-is-off = Die Codes sind abgeschaltet. Die Person erfährt es durch eine Mail.
+desk-code-lost = Weder Telefon noch Ersatzcode? Bitten Sie jemanden von der Leitung, Ihre Codes abzuschalten.
 desk-role-viewer = Lesen
 desk-role-viewer-may = liest mit
 desk-role-editor = Redaktion
@@ -172,6 +190,10 @@ desk-token-never = nie
 desk-token-make = Token erzeugen
 desk-token-revoke = Widerrufen
 desk-token-revoke-which = Token „{ $name }“ widerrufen
+desk-token-whose = Wessen es ist
+desk-token-whose-hint = Wo eine Person freigibt und eine andere versendet, zählt eine Person einmal, mit allen ihren Token. Ein Programm, das von selbst versendet, gehört niemandem.
+desk-token-nobodys = das eines Programms
+desk-token-made-by = erzeugt von { $name }
 desk-log = Protokoll
 desk-log-what = Wer was getan hat. Niemand kann hier etwas ändern oder löschen.
 desk-log-check = Protokoll prüfen

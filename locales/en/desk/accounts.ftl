@@ -53,6 +53,13 @@ new-browser-not-you = It wasn’t you? Then set a new password at once. That sig
 new-browser-quiet = This is not the only new browser within the last hour. To keep your mailbox from filling up, no further notice comes before { $until } ({ $zone }). Your account page lists every browser that is signed in.
 new-browser-button = Set a new password
 new-browser-everywhere = You can also sign out everywhere without a new password, at the foot of the page of your account:
+codes-off-subject = Codes turned off at the desk of “{ $newsletter }”
+codes-off-preheader = Your password alone signs in now.
+codes-off-title = Codes are turned off
+codes-off-what = An owner of the newsletters has turned off the codes of your account at the desk of “{ $newsletter }”, and signed you out everywhere. Your password alone signs in now.
+codes-off-again = Sign in and turn them on again with your new phone. You get new recovery codes then.
+codes-off-button = Open my account
+codes-off-not-you = You did not ask for it? Tell the owners of the newsletters, and set a new password:
 
 # Signing in.
 
@@ -155,6 +162,17 @@ desk-people-remove = Remove { $name }
 desk-people-taken = This address has an account already.
 desk-people-last-owner = This is the last owner of all newsletters. Make somebody else an owner first.
 desk-people-bad-name = A name has 1 to 100 characters.
+desk-people-tokens = { $count ->
+    [one] This person has or has made this API token:
+   *[other] This person has or has made these API tokens:
+}
+desk-people-tokens-revoke = Revoke them too. Programs that use them stop working.
+desk-people-tokens-if-demoted = If this person is no longer an owner, revoke them too. Programs that use them stop working.
+desk-people-totp-title = Codes of the app
+desk-people-totp-what = If the phone and the recovery codes are lost, you can turn the codes off: the password alone then signs in. Make sure that it is really this person who asks. The person is signed out, and told by mail.
+desk-people-totp-off = Turn off the codes of { $name }
+desk-people-totp-is-off = The codes are turned off. The person gets a mail about it.
+desk-code-lost = Neither phone nor recovery code? Ask an owner of the newsletters to turn off your codes.
 desk-role-viewer = Viewer
 desk-role-viewer-may = reads
 desk-role-editor = Editor
@@ -172,6 +190,10 @@ desk-token-never = never
 desk-token-make = Make the token
 desk-token-revoke = Revoke
 desk-token-revoke-which = Revoke the token “{ $name }”
+desk-token-whose = Whose it is
+desk-token-whose-hint = Of two persons who approve and send, one person is one, with every token of theirs. A program that sends by itself is nobody else’s.
+desk-token-nobodys = a program’s
+desk-token-made-by = made by { $name }
 desk-log = Log
 desk-log-what = Who did what. Nobody can change or remove anything here.
 desk-log-check = Check the log

@@ -53,6 +53,13 @@ new-browser-not-you = Ce n’était pas vous ? Choisissez tout de suite un nouv
 new-browser-quiet = Ce n’est pas le seul nouveau navigateur depuis une heure. Pour ne pas encombrer votre boîte, aucun autre avis ne viendra avant le { $until } ({ $zone }). La page de votre compte montre tous les navigateurs connectés.
 new-browser-button = Changer le mot de passe
 new-browser-everywhere = Vous pouvez aussi vous déconnecter partout sans changer de mot de passe, en bas de la page de votre compte :
+codes-off-subject = Codes désactivés à la rédaction de la lettre « { $newsletter } »
+codes-off-preheader = Votre mot de passe suffit désormais pour vous connecter.
+codes-off-title = Les codes sont désactivés
+codes-off-what = Une personne propriétaire des lettres a désactivé les codes de votre compte à la rédaction de la lettre « { $newsletter } » et vous a déconnecté partout. Votre mot de passe suffit désormais pour vous connecter.
+codes-off-again = Connectez-vous et activez-les de nouveau avec votre nouveau téléphone. Vous recevrez alors de nouveaux codes de secours.
+codes-off-button = Ouvrir mon compte
+codes-off-not-you = Vous ne l’avez pas demandé ? Prévenez les propriétaires des lettres et choisissez un nouveau mot de passe :
 
 # Connexion.
 
@@ -155,6 +162,17 @@ desk-people-remove = Supprimer { $name }
 desk-people-taken = Cette adresse a déjà un compte.
 desk-people-last-owner = C’est la dernière personne propriétaire de toutes les lettres. Donnez d’abord ce rôle à quelqu’un d’autre.
 desk-people-bad-name = Un nom compte de 1 à 100 caractères.
+desk-people-tokens = { $count ->
+    [one] Cette personne a ou a créé ce jeton d’API :
+   *[other] Cette personne a ou a créé ces jetons d’API :
+}
+desk-people-tokens-revoke = Les révoquer aussi. Les programmes qui les utilisent ne fonctionneront plus.
+desk-people-tokens-if-demoted = Si cette personne n’est plus propriétaire, les révoquer aussi. Les programmes qui les utilisent ne fonctionneront plus.
+desk-people-totp-title = Codes de l’application
+desk-people-totp-what = Si le téléphone et les codes de secours sont perdus, vous pouvez désactiver les codes : le mot de passe seul suffira alors. Assurez-vous que la demande vient bien de cette personne. Elle sera déconnectée et prévenue par e-mail.
+desk-people-totp-off = Désactiver les codes de { $name }
+desk-people-totp-is-off = Les codes sont désactivés. La personne en est prévenue par e-mail.
+desk-code-lost = Ni téléphone ni code de secours ? Demandez à un propriétaire des lettres de désactiver vos codes.
 desk-role-viewer = Lecture
 desk-role-viewer-may = consulte
 desk-role-editor = Rédaction
@@ -172,6 +190,10 @@ desk-token-never = jamais
 desk-token-make = Créer le jeton
 desk-token-revoke = Révoquer
 desk-token-revoke-which = Révoquer le jeton « { $name } »
+desk-token-whose = À qui il est
+desk-token-whose-hint = Quand il faut deux personnes pour approuver et envoyer, une personne compte une fois, avec tous ses jetons. Un programme qui envoie seul n’appartient à personne.
+desk-token-nobodys = un programme
+desk-token-made-by = créé par { $name }
 desk-log = Journal
 desk-log-what = Qui a fait quoi. Personne ne peut rien y modifier ni supprimer.
 desk-log-check = Vérifier le journal

@@ -179,7 +179,7 @@ impl Content {
                 let url = issue.map(|(issue, _)| service.links.issue(newsletter, issue));
                 content.latest_urls.push(url);
                 if newsletter.welcome_issue && all.len() == 1 {
-                    content.latest = latest;
+                    content.latest = enclosed(db, newsletter, latest).await?;
                 }
             }
         }
@@ -255,6 +255,23 @@ async fn latest_issue(
     let went_out = |issue: &Issue| matches!(issue.state, IssueState::Sending | IssueState::Sent);
     let latest = latest.into_iter().find(went_out);
     Ok(latest.and_then(|issue| issue.started_at.map(|at| (issue, at))))
+}
+
+/// The latest issue, unless one person alone corrected its page where a mail needs two.
+async fn enclosed(
+    db: &mut Read,
+    newsletter: &Newsletter,
+    latest: Option<(Issue, Timestamp)>,
+) -> Result<Option<(Issue, Timestamp)>, StoreError> {
+    Ok(match latest {
+        Some((issue, _))
+            if newsletter.needs_approval
+                && !store::issue::approval::may_be_mailed_again(db, &issue).await? =>
+        {
+            None
+        }
+        latest => latest,
+    })
 }
 
 /// The consent event of a confirmation mail, for one of the subscriptions that it is about.

@@ -62,6 +62,14 @@ pub(super) async fn prepare(
                 quiet_until: words.quiet_until.as_deref(),
             }
         }
+        MailKind::CodesOff => {
+            url = service.links.page("/desk/forgot");
+            account_url = service.links.page("/desk/account");
+            MailLinks::CodesOff {
+                forgot_url: &url,
+                account_url: &account_url,
+            }
+        }
         _ => return Ok(Prepared::NotWanted("this kind of mail is not for editors")),
     };
     let logo = newsletter.logo.as_ref();

@@ -70,7 +70,8 @@ impl Urls {
             MailKind::TestCopy
             | MailKind::EditorInvitation
             | MailKind::PasswordReset
-            | MailKind::NewBrowser => {
+            | MailKind::NewBrowser
+            | MailKind::CodesOff => {
                 return None;
             }
         })

@@ -64,6 +64,7 @@ async fn is_wanted(
         MailKind::TestCopy
         | MailKind::EditorInvitation
         | MailKind::PasswordReset
-        | MailKind::NewBrowser => false,
+        | MailKind::NewBrowser
+        | MailKind::CodesOff => false,
     })
 }

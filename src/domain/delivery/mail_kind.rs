@@ -25,6 +25,8 @@ text_enum! {
         PasswordReset = "password_reset",
         /// Tells an editor that a new browser has signed in to the account.
         NewBrowser = "new_browser",
+        /// Tells an editor that somebody has turned off the codes of the account.
+        CodesOff = "codes_off",
         /// A test copy of an issue for an editor.
         TestCopy = "test_copy",
     }

@@ -135,6 +135,13 @@ pub enum MailLinks<'a> {
         /// Until when there is no further notice, in the recipient's language; none when there may be one.
         quiet_until: Option<&'a str>,
     },
+    /// Tells an editor that codes are no longer asked for.
+    CodesOff {
+        /// The page where one asks for a new password.
+        forgot_url: &'a str,
+        /// The page of the account, where codes are turned on.
+        account_url: &'a str,
+    },
 }
 
 impl<'a> MailLinks<'a> {
@@ -163,6 +170,7 @@ impl<'a> MailLinks<'a> {
             | MailKind::EditorInvitation
             | MailKind::PasswordReset
             | MailKind::NewBrowser
+            | MailKind::CodesOff
             | MailKind::TestCopy => return None,
         })
     }
@@ -181,6 +189,7 @@ impl<'a> MailLinks<'a> {
             Self::EditorInvitation { .. } => MailKind::EditorInvitation,
             Self::PasswordReset { .. } => MailKind::PasswordReset,
             Self::NewBrowser { .. } => MailKind::NewBrowser,
+            Self::CodesOff { .. } => MailKind::CodesOff,
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::domain::{NewsletterId, Role};
+use crate::domain::{EditorId, NewsletterId, Role};
 use crate::store::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::store::error::taken;
 use crate::store::rows::{Row, json, micros};
@@ -12,16 +12,16 @@ use crate::store::{Read, StoreError, Write};
 
 statements! {
     INSERT = [
-        r"INSERT INTO api_token (id, name, role, secret_hash, created_at, newsletters, expires_at)
-          VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        r"INSERT INTO api_token (id, name, role, secret_hash, created_at, newsletters, expires_at, editor_id, made_by)
+          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     ];
     BY_HASH = [
-        r"SELECT id, name, role, newsletters, created_at, expires_at
+        r"SELECT id, name, role, newsletters, created_at, expires_at, editor_id, made_by
           FROM api_token
           WHERE secret_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
     ];
     LIST = [
-        r"SELECT id, name, role, newsletters, created_at, expires_at
+        r"SELECT id, name, role, newsletters, created_at, expires_at, editor_id, made_by
           FROM api_token
           WHERE revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $1)
           ORDER BY created_at DESC",
@@ -41,6 +41,8 @@ struct TokenRow {
     newsletters: Option<String>,
     created_at: i64,
     expires_at: Option<i64>,
+    editor_id: Option<EditorId>,
+    made_by: Option<EditorId>,
 }
 
 /// The holder of an API token.
@@ -54,6 +56,8 @@ pub struct TokenHolder {
     pub role: Role,
     /// In which newsletters; in all when none are named.
     pub newsletters: Option<Vec<NewsletterId>>,
+    /// Whose it is, if it is that of a person.
+    pub editor: Option<EditorId>,
 }
 
 impl TokenHolder {
@@ -70,6 +74,8 @@ impl TokenHolder {
 pub struct Listed {
     /// Its holder.
     pub holder: TokenHolder,
+    /// Who made it at the desk, and so has seen it.
+    pub made_by: Option<EditorId>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it expires, if ever.
@@ -89,7 +95,9 @@ impl TryFrom<TokenRow> for Listed {
         Ok(Self {
             created_at: place.time("created_at", row.created_at)?,
             expires_at: place.maybe_time("expires_at", row.expires_at)?,
+            made_by: row.made_by,
             holder: TokenHolder {
+                editor: row.editor_id,
                 id: row.id,
                 role: place.parse("role", &row.role)?,
                 newsletters: newsletters.map_err(|e| place.corrupt("newsletters", &e))?,
@@ -103,13 +111,8 @@ impl TryFrom<TokenRow> for Listed {
 ///
 /// # Errors
 /// [`StoreError::Taken`] when there is a token with this hash.
-pub async fn insert(
-    tx: &mut Write,
-    holder: &TokenHolder,
-    secret_hash: &[u8],
-    now: Timestamp,
-    expires_at: Option<Timestamp>,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Write, new: &Listed, secret_hash: &[u8]) -> Result<(), StoreError> {
+    let holder = &new.holder;
     let newsletters = holder.newsletters.as_ref().map(json).transpose()?;
     execute!(
         tx,
@@ -118,9 +121,11 @@ pub async fn insert(
         &holder.name,
         holder.role.as_str(),
         secret_hash,
-        micros(now),
+        micros(new.created_at),
         newsletters,
-        expires_at.map(micros)
+        new.expires_at.map(micros),
+        holder.editor,
+        new.made_by
     )
     .map_err(taken("token"))?;
     Ok(())

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::IssueId;
+use crate::domain::{Issue, IssueId};
 use crate::store::dialect::{execute, fetch_optional, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -25,7 +25,7 @@ statements! {
 /// An approval.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approval {
-    /// The identity of who gave it.
+    /// Who gave it, as [`Actor::person`](crate::domain::Actor::person) says it.
     pub by: String,
     /// The name of who gave it, for people.
     pub name: String,
@@ -33,6 +33,14 @@ pub struct Approval {
     pub at: Timestamp,
     /// The hash of the content that was approved.
     pub hash: String,
+}
+
+impl Approval {
+    /// Whether it is one of what the issue says now.
+    #[must_use]
+    pub fn is_of(&self, issue: &Issue) -> bool {
+        self.hash == issue.content.without_blanks().fingerprint()
+    }
 }
 
 #[derive(FromRow)]
@@ -44,7 +52,7 @@ struct ApprovalRow {
     triggered_by: Option<String>,
 }
 
-/// The last approval of an issue, and the identity of who sent or scheduled it.
+/// The last approval of an issue, and who sent, scheduled or changed it, both as persons.
 pub async fn of(
     db: &mut Read,
     issue: IssueId,
@@ -68,6 +76,16 @@ pub async fn of(
     Ok((approval, row.triggered_by))
 }
 
+/// Whether an issue that went out says what it said then, or what two persons stand for: one who corrected it or let
+/// it go on, and another who approved that. Its mails went to its readers; only such a text may be mailed to others.
+pub async fn may_be_mailed_again(db: &mut Read, issue: &Issue) -> Result<bool, StoreError> {
+    if issue.revision == 1 {
+        return Ok(true);
+    }
+    let (last, by) = of(db, issue.id).await?;
+    Ok(last.is_some_and(|last| last.is_of(issue) && by.is_some_and(|by| by != last.by)))
+}
+
 /// Keeps an approval in place of the last one.
 pub async fn set(tx: &mut Write, issue: IssueId, approval: &Approval) -> Result<(), StoreError> {
     execute!(
@@ -82,7 +100,7 @@ pub async fn set(tx: &mut Write, issue: IssueId, approval: &Approval) -> Result<
     Ok(())
 }
 
-/// Keeps the identity of who sends an issue at once.
+/// Keeps the person who sends an issue, lets it go on, or changed it last where that may go out by itself.
 pub async fn set_triggered_by(tx: &mut Write, issue: IssueId, by: &str) -> Result<(), StoreError> {
     execute!(tx, SET_TRIGGERED_BY, issue, by)?;
     Ok(())

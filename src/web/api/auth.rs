@@ -91,6 +91,7 @@ fn actor_of(holder: TokenHolder) -> Actor {
     Actor::Token {
         id: holder.id,
         name: holder.name,
+        editor: holder.editor,
     }
 }
 

@@ -66,6 +66,7 @@ static TEMPLATES: LazyLock<Result<Templates, TemplateError>> = LazyLock::new(|| 
         template!("sending/_approve.html"),
         template!("sending/failed.html"),
         template!("_proof.html"),
+        template!("_tokens_of_person.html"),
         template!("_people_nav.html"),
         template!("account.html"),
         template!("totp.html"),

@@ -16,7 +16,7 @@ on_both_databases!(
 );
 
 /// The newsletter asks for a second person.
-async fn ask_for_approval(world: &World) {
+pub(super) async fn ask_for_approval(world: &World) {
     let owner = token(world, "owner", Role::Owner).await;
     let url = world.url("/api/v1/newsletters/asie-centrale");
     let request = world.http.patch(url).bearer_auth(owner);

@@ -3,6 +3,7 @@
 
 mod approval;
 mod corrected_later;
+mod one_person;
 mod reports;
 
 use jiff::SignedDuration;
@@ -31,7 +32,7 @@ pub async fn get(world: &World, path: &str) -> Value {
 }
 
 /// What somebody with another token gets for a POST.
-async fn act_as(world: &World, token: &str, id: &str, what: &str) -> (u16, Value) {
+pub async fn act_as(world: &World, token: &str, id: &str, what: &str) -> (u16, Value) {
     let url = world.url(&format!("/api/v1/issues/{id}/{what}"));
     let answer = world
         .http

@@ -240,6 +240,7 @@ async fn an_owner_reads_the_record_on_a_page(db: TestDb) {
                 .unwrap()
                 .newsletter,
         ]),
+        editor: None,
         lasts: None,
     };
     let by = &Actor::CommandLine;

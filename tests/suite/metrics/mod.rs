@@ -251,6 +251,7 @@ async fn only_a_token_for_all_newsletters_reads_the_metrics(db: TestDb) {
         name: "of one newsletter".to_owned(),
         role: Role::Owner,
         newsletters: Some(vec![newsletters[0].id]),
+        editor: None,
         lasts: None,
     };
     let of_one = token::add(&world.service, new, &Actor::CommandLine).await;

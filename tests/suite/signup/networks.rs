@@ -65,6 +65,7 @@ async fn a_token_vouches_for_its_own_newsletters(db: TestDb) {
         name: "site".to_owned(),
         role: Role::Editor,
         newsletters: Some(vec![own.unwrap().id]),
+        editor: None,
         lasts: None,
     };
     let by = &Actor::CommandLine;

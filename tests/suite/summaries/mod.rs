@@ -38,7 +38,7 @@ fn article(title: &str, country: &str) -> Value {
     json!({ "title": title, "url": url, "countries": [country] })
 }
 
-async fn issues(world: &World) -> Vec<Value> {
+pub async fn issues(world: &World) -> Vec<Value> {
     let page: Value = world
         .get("/api/v1/issues")
         .send()
@@ -55,12 +55,12 @@ async fn summaries(world: &World) -> Vec<Value> {
     all.filter(|issue| !issue["month"].is_null()).collect()
 }
 
-async fn first_summary(world: &World) -> String {
+pub async fn first_summary(world: &World) -> String {
     summaries(world).await[0]["id"].as_str().unwrap().to_owned()
 }
 
 /// The world starts on Monday, 23 November 2026, at 8 in Paris.
-async fn november(db: &TestDb) -> World {
+pub async fn november(db: &TestDb) -> World {
     let world = World::start(db).await;
     world.join("each@example.org").await;
     join_monthly(&world, "month@example.org", &["kg"]).await;

@@ -57,6 +57,7 @@ pub(super) fn routes() -> Router<Service> {
         .route("/desk/people/{id}", get(person::show))
         .route("/desk/people/{id}/role", post(person::set_role))
         .route("/desk/people/{id}/invite", post(person::invite_again))
+        .route("/desk/people/{id}/totp-off", post(person::turn_codes_off))
         .route("/desk/people/{id}/remove", post(person::remove))
 }
 

@@ -44,6 +44,7 @@ pub(super) struct Person {
     invited: bool,
     has_totp: bool,
     own: bool,
+    is_owner: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +78,7 @@ pub(super) fn notice(done: &str) -> &'static str {
         "invited" => "desk-people-invited",
         "saved" => "desk-account-saved",
         "removed" => "desk-people-removed",
+        "totp-off" => "desk-people-totp-is-off",
         _ => "",
     }
 }
@@ -91,6 +93,12 @@ pub(super) fn places(newsletters: &[Newsletter]) -> Vec<Place> {
         title: newsletter.title.clone(),
     };
     newsletters.iter().map(place).collect()
+}
+
+/// The person with this account, while there is one.
+pub(super) fn whose(people: &[Account], id: Option<EditorId>) -> Option<&Editor> {
+    let mut all = people.iter().map(|account| &account.editor);
+    all.find(|editor| Some(editor.id) == id)
 }
 
 pub(super) fn person(
@@ -115,6 +123,7 @@ pub(super) fn person(
         invited: account.password_hash.is_none(),
         has_totp: account.totp_salt.is_some(),
         own: editor.id == signed_in.0.editor.id,
+        is_owner: editor.roles.is_owner_everywhere(),
     }
 }
 

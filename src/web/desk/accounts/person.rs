@@ -11,7 +11,8 @@ use super::people::{
 };
 use super::said;
 use super::signing_in::go;
-use crate::accounts::{Refused, people};
+use crate::accounts::people::{self, TokensOfPerson};
+use crate::accounts::{Refused, second_factor, token};
 use crate::domain::{EditorId, Role};
 use crate::service::Service;
 use crate::web::desk::fresh::{self, Proof};
@@ -23,6 +24,8 @@ use crate::web::public::PageQuery;
 #[derive(Debug, Serialize)]
 struct One {
     person: Person,
+    /// The names of the tokens that this person has or has made.
+    tokens: Vec<String>,
     places: Vec<Place>,
     roles: &'static [Role],
     /// The form of the role, as it was typed.
@@ -39,7 +42,7 @@ impl DeskPage for One {
 /// What did not do in a form that is shown again.
 #[derive(Debug, Default, Serialize)]
 struct Refusal {
-    /// Which form: `role` or `remove`; empty for none.
+    /// Which form: `role`, `totp` or `remove`; empty for none.
     form: &'static str,
     /// What was wrong with the proof; empty if nothing.
     proof: String,
@@ -83,7 +86,9 @@ async fn page(
         "" => StatusCode::OK,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let tokens = token::of_person(service, EditorId(id)).await?;
     let page = One {
+        tokens: tokens.into_iter().map(|one| one.holder.name).collect(),
         person: person(&account, &newsletters, signed_in),
         places: places(&newsletters),
         roles: Role::ALL,
@@ -123,6 +128,9 @@ pub(super) struct NewRole {
     role: String,
     #[serde(default)]
     newsletter: String,
+    /// `revoke`, or empty.
+    #[serde(default)]
+    tokens: String,
     #[serde(default, skip_serializing)]
     proof: String,
 }
@@ -143,22 +151,41 @@ pub(super) async fn set_role(
         "none" => None,
         word => Some(role(word)?),
     };
-    let set = people::set_role(&service, EditorId(id), newsletter, new, &actor).await;
+    let (given, tokens) = ((newsletter, new), tokens_of(&form.tokens));
+    let set = people::set_role(&service, EditorId(id), given, tokens, &actor).await;
     let next = format!("/desk/people/{id}?done=saved");
     then(&service, &signed_in, id, ("role", form), (set, &next)).await
 }
 
-/// The page again, where there is no proof for one of the two forms that ask for nothing else.
+fn tokens_of(box_of_form: &str) -> TokensOfPerson {
+    match box_of_form {
+        "revoke" => TokensOfPerson::Revoke,
+        _ => TokensOfPerson::Keep,
+    }
+}
+
+/// The form of what is done with the whole account.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfAccount {
+    /// `revoke`, or empty.
+    #[serde(default)]
+    tokens: String,
+    #[serde(default)]
+    proof: String,
+}
+
+/// The page again, where there is no proof for a form that asks for nothing else.
 async fn unproven(
     service: &Service,
     signed_in: &SignedIn,
     id: Uuid,
-    form: &Proof,
+    (form, proof): (&'static str, &str),
 ) -> Result<Option<Response>, DeskError> {
-    let Some(why) = fresh::lacks(service, signed_in, &form.proof).await? else {
+    let Some(why) = fresh::lacks(service, signed_in, proof).await? else {
         return Ok(None);
     };
-    let refused = (NewRole::default(), Refusal::of_proof("remove", why));
+    let refused = (NewRole::default(), Refusal::of_proof(form, why));
     let again = page(service, signed_in, id, "", refused).await?;
     Ok(Some(again))
 }
@@ -167,10 +194,10 @@ pub(super) async fn invite_again(
     State(service): State<Service>,
     signed_in: SignedIn,
     Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<Proof>,
+    CsrfForm(form): CsrfForm<OfAccount>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(again) = unproven(&service, &signed_in, id, &form).await? {
+    if let Some(again) = unproven(&service, &signed_in, id, ("remove", &form.proof)).await? {
         return Ok(again);
     }
     let sent = people::invite_again(&service, EditorId(id), &actor).await;
@@ -178,17 +205,34 @@ pub(super) async fn invite_again(
     Ok(go(&format!("/desk/people/{id}?done=invited")))
 }
 
-pub(super) async fn remove(
+/// For who has lost both phone and recovery codes.
+pub(super) async fn turn_codes_off(
     State(service): State<Service>,
     signed_in: SignedIn,
     Path(id): Path<Uuid>,
     CsrfForm(form): CsrfForm<Proof>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(again) = unproven(&service, &signed_in, id, &form).await? {
+    let proof = ("totp", form.proof.as_str());
+    if let Some(again) = unproven(&service, &signed_in, id, proof).await? {
         return Ok(again);
     }
-    let removed = people::remove(&service, EditorId(id), &actor).await;
+    let off = second_factor::turn_off_for(&service, EditorId(id), &actor).await;
+    off.map_err(|refused| said(signed_in.0.editor.language, refused))?;
+    Ok(go(&format!("/desk/people/{id}?done=totp-off")))
+}
+
+pub(super) async fn remove(
+    State(service): State<Service>,
+    signed_in: SignedIn,
+    Path(id): Path<Uuid>,
+    CsrfForm(form): CsrfForm<OfAccount>,
+) -> Result<Response, DeskError> {
+    let actor = signed_in.require_owner()?;
+    if let Some(again) = unproven(&service, &signed_in, id, ("remove", &form.proof)).await? {
+        return Ok(again);
+    }
+    let removed = people::remove(&service, EditorId(id), tokens_of(&form.tokens), &actor).await;
     let form = ("remove", NewRole::default());
     then(
         &service,

@@ -7,11 +7,12 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::people::{Place, newsletter_id, newsletters, places, role};
+use super::people::{Place, newsletter_id, newsletters, places, role, whose};
 use super::signing_in::go;
 use super::{said, zone_of};
+use crate::accounts::people;
 use crate::accounts::token::{self, NewToken};
-use crate::domain::Role;
+use crate::domain::{EditorId, Role};
 use crate::service::Service;
 use crate::web::desk::layout::{DeskLayout, Section};
 use crate::web::desk::pages::DeskPage;
@@ -29,7 +30,10 @@ struct Listed {
     role: Role,
     /// The titles of its newsletters; none for all.
     newsletters: Vec<String>,
-    made: String,
+    /// The name of the person whose it is; none where it is a program's, or the account is gone.
+    whose: Option<String>,
+    /// The name of who made it, likewise.
+    made_by: Option<String>,
     expires: Option<String>,
 }
 
@@ -38,6 +42,8 @@ struct Tokens {
     tokens: Vec<Listed>,
     places: Vec<Place>,
     roles: &'static [Role],
+    /// Whose a token may be.
+    people: Vec<Place>,
     days: [i64; 4],
     /// A token that was made just now: it is shown once.
     made: Option<String>,
@@ -72,6 +78,8 @@ async fn page(
 ) -> Result<Response, DeskError> {
     signed_in.require_owner()?;
     let newsletters = newsletters(service).await?;
+    let people = people::list(service).await?;
+    let name = |id: Option<EditorId>| whose(&people, id).map(|editor| editor.name.clone());
     let listed = |one: token::Listed| {
         let scope = one.holder.newsletters.unwrap_or_default();
         let named = scope.iter().map(|id| {
@@ -83,7 +91,8 @@ async fn page(
             name: one.holder.name,
             role: one.holder.role,
             newsletters: named.collect(),
-            made: one.created_at.to_string(),
+            whose: name(one.holder.editor),
+            made_by: name(one.made_by),
             expires: one.expires_at.map(|at| at.to_string()),
         }
     };
@@ -96,6 +105,7 @@ async fn page(
     let (typed, wrong, why) = refused.unwrap_or_else(|| {
         let blank = New {
             newsletter: places.first().map(|one| one.id.clone()).unwrap_or_default(),
+            person: signed_in.0.editor.id.to_string(),
             days: USUAL_DAYS,
             ..New::default()
         };
@@ -105,6 +115,13 @@ async fn page(
         tokens: tokens.into_iter().map(listed).collect(),
         places,
         roles: Role::ALL,
+        people: people
+            .iter()
+            .map(|account| Place {
+                id: account.editor.id.to_string(),
+                title: account.editor.name.clone(),
+            })
+            .collect(),
         days: DAYS,
         made,
         typed,
@@ -123,6 +140,8 @@ pub(super) struct New {
     role: String,
     #[serde(default)]
     newsletter: String,
+    /// Whose it is; empty for a program's.
+    person: String,
     days: i64,
     #[serde(default, skip_serializing)]
     proof: String,
@@ -138,11 +157,21 @@ pub(super) async fn make(
         return page(&service, &signed_in, None, Some((form, "proof", why))).await;
     }
     let newsletter = newsletter_id(&service, &form.newsletter).await?;
+    let editor = match form.person.as_str() {
+        "" => None,
+        id => {
+            let people = people::list(&service).await?;
+            let found = people.iter().map(|one| one.editor.id);
+            let found = found.into_iter().find(|one| one.to_string() == id);
+            Some(found.ok_or(DeskError::NotFound)?)
+        }
+    };
     let days = Some(form.days).filter(|days| DAYS.contains(days) && *days > 0);
     let new = NewToken {
         name: form.name.clone(),
         role: role(&form.role)?,
         newsletters: newsletter.map(|one| vec![one]),
+        editor,
         lasts: days.map(|days| SignedDuration::from_hours(24 * days)),
     };
     let made = token::add(&service, new, &actor).await;

@@ -14,7 +14,7 @@ use axum::routing::get;
 use jiff::SignedDuration;
 use reqwest::Response;
 use serde_json::json;
-use xabar::accounts::people::{self, NewEditor};
+use xabar::accounts::people::{self, NewEditor, TokensOfPerson};
 use xabar::accounts::token::{self, NewToken};
 use xabar::accounts::{audit_log, session};
 use xabar::domain::{Actor, Editor, Language, NewsletterId, Role, Roles, Slug};
@@ -160,9 +160,15 @@ async fn a_role_counts_where_it_was_given(db: TestDb) {
         .unwrap();
     assert_eq!(refused.status(), 422, "the last owner");
     let by = &Actor::CommandLine;
-    people::set_role(&world.service, owner.editor.id, None, None, by)
-        .await
-        .unwrap();
+    people::set_role(
+        &world.service,
+        owner.editor.id,
+        (None, None),
+        TokensOfPerson::Keep,
+        by,
+    )
+    .await
+    .unwrap();
     assert_eq!(owner.get(&write).send().await.unwrap().status(), 404);
 }
 
@@ -312,6 +318,7 @@ async fn a_token_keeps_to_its_newsletters(db: TestDb) {
         name: "site".to_owned(),
         role: Role::Owner,
         newsletters: Some(vec![newsletter(&world, "central-asia").await]),
+        editor: None,
         lasts: Some(SignedDuration::from_hours(24)),
     };
     let value = token::add(service, new, &Actor::CommandLine).await.unwrap();

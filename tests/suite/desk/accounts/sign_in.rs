@@ -219,6 +219,7 @@ async fn what_cannot_be_undone_asks_for_a_fresh_proof(db: TestDb) {
             ("csrf", csrf.as_str()),
             ("name", "site"),
             ("role", "viewer"),
+            ("person", ""),
             ("days", "30"),
             ("proof", proof),
         ];
