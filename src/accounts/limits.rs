@@ -30,6 +30,9 @@ const ACCOUNT: [Allowed; 1] = [(DAY, 100)];
 /// A network for all accounts; an office may share one.
 const NETWORK: [Allowed; 2] = [(MINUTES_15, 60), (DAY, 300)];
 
+/// Mails to one account by which a new password is set.
+const RESET_MAILS: [Allowed; 2] = [(HOUR, 3), (DAY, 10)];
+
 /// Who tries, as keyed hashes.
 pub(super) struct Tries {
     keys: Vec<(Vec<u8>, &'static [Allowed])>,
@@ -116,5 +119,50 @@ impl Tries {
             Some((here, _)) => rate_counter::clear(tx, here).await,
             None => Ok(()),
         }
+    }
+}
+
+/// Counts a failed try for which there is no account; returns how many there were in this hour.
+pub(super) async fn count_without_account(
+    service: &Service,
+    tx: &mut Write,
+) -> Result<i64, StoreError> {
+    let key = service.links.key().keyed_hash("sign-in", &[b"no account"]);
+    let window = Window::at(service.clock.now(), HOUR);
+    let hit = Hit {
+        key: HEXLOWER.encode(&key),
+        window,
+    };
+    rate_counter::hit(tx, &[hit]).await?;
+    rate_counter::hits(tx, &key, window).await
+}
+
+pub(super) fn is_power_of_ten(tries: i64) -> bool {
+    tries > 0 && 10_i64.checked_pow(tries.ilog10()) == Some(tries)
+}
+
+/// Whether an account gets one more mail by which it sets a new password, from whatever network it is asked for. A
+/// browser that is known there has mails of its own, which strangers cannot use up. The account is locked.
+pub(super) async fn may_mail_reset(
+    service: &Service,
+    tx: &mut Write,
+    editor: EditorId,
+    known: Option<&[u8]>,
+) -> Result<bool, StoreError> {
+    let parts = [&editor.0.as_bytes()[..], known.unwrap_or_default()];
+    let key = service.links.key().keyed_hash("reset mails", &parts);
+    let now = service.clock.now();
+    let wait = rate_counter::hit_within(tx, &key, (1, &RESET_MAILS), now).await?;
+    Ok(wait.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_power_of_ten;
+
+    #[test]
+    fn the_log_has_a_try_for_each_new_digit() {
+        let logged: Vec<i64> = (0..=1_000).filter(|n| is_power_of_ten(*n)).collect();
+        assert_eq!(logged, [1, 10, 100, 1_000]);
     }
 }

@@ -1,6 +1,6 @@
 //! What the links in mails to editors do: accept an invitation, set a new password.
 
-use super::limits::{Counted, Tries};
+use super::limits::{Counted, Tries, may_mail_reset};
 use super::people::{mail, write_password};
 use super::sign_in::{self, SignIn, SignInOrigin};
 use super::{Refused, browser, password};
@@ -27,7 +27,8 @@ pub async fn open(service: &Service, link: DeskLink, token: &str) -> Result<Acco
     }
 }
 
-/// Mails a link to set a new password, if the address has an account. Nobody learns whether it has.
+/// Mails a link to set a new password, if the address has an account and was not mailed enough of them. Nobody learns
+/// whether it has.
 ///
 /// # Errors
 /// When the database cannot be used.
@@ -54,7 +55,10 @@ pub async fn ask_reset(
         Counted::Allowed(tx) => tx,
         Counted::Refused(limited) => return Ok(Some(limited)),
     };
-    if let Some(editor) = &editor {
+    if let Some(editor) = &editor
+        && editor::lock(&mut tx, editor.id).await?.is_some()
+        && may_mail_reset(service, &mut tx, editor.id, known.as_deref()).await?
+    {
         mail(service, &mut tx, editor, MailKind::PasswordReset).await?;
     }
     tx.commit().await?;

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::account_snapshot::{self, AccountSnapshot, EVERYWHERE};
-use super::limits::{Counted, Tries};
+use super::limits::{self, Counted, Tries};
 use super::{browser, password, second_factor, session};
 use crate::domain::{AuditAction, AuditEvent, Editor, EmailAddress, RateLimited, SessionId};
 use crate::service::Service;
@@ -228,13 +228,25 @@ async fn count(service: &Service, tries: &Tries) -> Result<Option<RateLimited>, 
     }
 }
 
-/// Logs a failed try, on the account if there is one.
+/// Logs a failed try on an account. Tries for which there is none are counted, and the log has the 1st, 10th, 100th and
+/// so on of an hour: it can never be shortened, and strangers could fill it.
 async fn failed(service: &Service, account: Option<&Account>) -> Result<(), StoreError> {
-    let mut event = AuditEvent::by_nobody(AuditAction::SignInFailed, service.clock.now());
-    if let Some(account) = account {
-        event = event.on_editor(account.editor.id);
-    }
+    let now = service.clock.now();
+    let event = AuditEvent::by_nobody(AuditAction::SignInFailed, now);
     let mut tx = service.store.write().await?;
+    let event = match account {
+        Some(account) => event.on_editor(account.editor.id),
+        None => {
+            let tries = limits::count_without_account(service, &mut tx).await?;
+            if !limits::is_power_of_ten(tries) {
+                return tx.commit().await;
+            }
+            match tries {
+                1 => event,
+                tries => event.saying(tries.to_string()),
+            }
+        }
+    };
     audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await
 }

@@ -18,6 +18,8 @@ text_enum! {
         Sent = "sent",
         /// An issue was scheduled, or moved to another time.
         Scheduled = "scheduled",
+        /// Test copies of an issue were sent.
+        TestCopies = "test-copies",
         /// A second person approved an issue.
         Approved = "approved",
         /// An issue was sent again to those to whom it had failed.

@@ -24,6 +24,7 @@ mod schedule;
 mod send;
 mod stop;
 mod summary;
+mod test_copies;
 mod text_overrides;
 mod view;
 mod write;
@@ -50,9 +51,7 @@ pub use picture::{
     MAX_PICTURE_OCTETS, PictureError, PicturePlace, PictureView, ShownPicture, Unfit,
     fetch_picture, keep_picture, move_pictures, picture, removal_due, remove_leftovers,
 };
-pub use preview::{
-    VariantCount, preview, preview_look, render_preview, send_test_copies, variants,
-};
+pub use preview::{VariantCount, preview, preview_look, render_preview, variants};
 pub use readers::reader_figures;
 pub use recipe::{recipe, set_recipe};
 pub use report::{
@@ -64,13 +63,14 @@ pub use schedule::start_due;
 pub use send::{SendPlan, TAKE_BACK_TIME, Trigger, check_send, plan_send, send, unschedule};
 pub use stop::{cancel, check_cancel, pause, resume, settle_stopped};
 pub use summary::prepare_summaries;
+pub use test_copies::{TestCopies, send_test_copies};
 pub use text_overrides::{TextView, preview_mail, set_text, set_texts, texts};
 pub use view::{IssueSummary, IssueView};
 pub use write::{Base, Saved, Start, apply, save, start_draft};
 
 use crate::domain::{
     Actor, AuditAction, AuditEvent, Exclusion, InvalidField, Issue, IssueId, MailKind, Newsletter,
-    NewsletterId, NoPage, RefusedTransition, ScheduleError, Slug,
+    NewsletterId, NoPage, RateLimited, RefusedTransition, ScheduleError, Slug,
 };
 use crate::mail::TemplateError;
 use crate::service::Service;
@@ -143,6 +143,12 @@ pub enum PublishError {
          ended; try again then, at the latest when `worker.lease_seconds` have passed"
     )]
     StillUnderWay,
+    /// More test copies than one person or program may send for a newsletter.
+    #[error(
+        "too many test copies: 60 an hour and 200 a day for each newsletter; none was sent, try again in {} minutes",
+        (.0.retry_after + 59) / 60
+    )]
+    TooManyCopies(RateLimited),
     /// A wording that a mail cannot have.
     #[error(transparent)]
     Text(#[from] TextOverrideError),

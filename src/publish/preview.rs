@@ -4,16 +4,14 @@ use std::collections::HashMap;
 
 use super::{PublishError, issue, newsletter_of};
 use crate::domain::{
-    Actor, CountrySet, EmailAddress, Issue, IssueContent, IssueId, Language, MailKind, Newsletter,
-    OutboxId, shipped_recipe,
+    CountrySet, Issue, IssueContent, IssueId, Language, Newsletter, shipped_recipe,
 };
 use crate::mail::{
     GMAIL_CLIPS_AT, RenderedMail, TemplateError, render_editors_copy, render_sample,
 };
 use crate::service::Service;
+use crate::store;
 use crate::store::issue::IssueFilter;
-use crate::store::outbox::{NewMail, Recipient};
-use crate::store::{self, StoreError, Write};
 use crate::texts::locale_file;
 
 /// The issue as a reader who follows `countries` would get it; its personal links lead nowhere personal.
@@ -146,53 +144,4 @@ pub async fn variants(service: &Service, id: IssueId) -> Result<Vec<VariantCount
     let mut variants = variants?;
     variants.sort_by_key(|one| (std::cmp::Reverse(one.readers), one.countries.to_string()));
     Ok(variants)
-}
-
-/// Puts a copy of the issue, as somebody who follows `countries` gets it, for each of `to` into the outbox; returns the
-/// mails.
-///
-/// # Errors
-/// When there is no such issue.
-pub async fn send_test_copies(
-    service: &Service,
-    id: IssueId,
-    to: &[EmailAddress],
-    countries: CountrySet,
-    actor: &Actor,
-) -> Result<Vec<OutboxId>, PublishError> {
-    let mut tx = service.store.write().await?;
-    let issue = issue(&mut tx, id).await?;
-    let newsletter = newsletter_of(&mut tx, issue.newsletter).await?;
-    let mails = put_copies(service, &mut tx, (&newsletter, id, countries), to).await?;
-    tx.commit().await?;
-    tracing::info!(issue = %id, %actor, copies = to.len(), "test copies queued");
-    Ok(mails)
-}
-
-pub(super) async fn put_copies(
-    service: &Service,
-    tx: &mut Write,
-    (newsletter, id, countries): (&Newsletter, IssueId, CountrySet),
-    to: &[EmailAddress],
-) -> Result<Vec<OutboxId>, StoreError> {
-    let mut mails = Vec::new();
-    for (place, address) in to.iter().enumerate() {
-        // Who is named twice wants one copy.
-        if to
-            .get(..place)
-            .is_some_and(|before| before.contains(address))
-        {
-            continue;
-        }
-        let mail = NewMail {
-            id: OutboxId(service.clock.new_uuid()),
-            kind: MailKind::TestCopy,
-            to: Recipient::Tester(address.clone(), id),
-            language: newsletter.language,
-        };
-        let now = service.clock.now();
-        store::outbox::insert_with(tx, &mail, &countries.to_string(), now).await?;
-        mails.push(mail.id);
-    }
-    Ok(mails)
 }

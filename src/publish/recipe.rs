@@ -4,7 +4,8 @@ use super::PublishError;
 use super::edited::Edited;
 use super::newsletter::{finish, lock};
 use crate::domain::{
-    Actor, InvalidField, Newsletter, OtherSetting, RecipePart, Slug, shipped_recipe, xml_text,
+    Actor, InvalidField, Newsletter, OtherSetting, RecipePart, Slug, is_one_line, shipped_recipe,
+    xml_text,
 };
 use crate::service::Service;
 use crate::store;
@@ -58,7 +59,7 @@ fn check(recipe: &[RecipePart]) -> Result<(), PublishError> {
         let place = format!("parts[{index}].title");
         if let Err(why) = xml_text(title) {
             wrong.push(InvalidField::new(&place, why));
-        } else if title.chars().any(char::is_control) {
+        } else if !is_one_line(title) {
             wrong.push(InvalidField::new(&place, "must be one line of text"));
         } else if title.chars().count() > MAX_TITLE_CHARS {
             wrong.push(InvalidField::new(

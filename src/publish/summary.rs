@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::PublishError;
 use super::draft::check;
-use super::preview::put_copies;
+use super::test_copies::put_copies;
 use crate::domain::summary;
 use crate::domain::{
     Actor, CountrySet, Issue, IssueContent, IssueId, Item, Month, Newsletter, Part, PartKind,

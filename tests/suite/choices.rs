@@ -40,12 +40,29 @@ async fn send(world: &World, subject: &str) -> String {
 on_both_databases!(
     a_form_that_is_not_understood_is_answered_in_the_readers_language,
     newsletters_are_turned_on_and_off_on_one_page,
+    a_link_sends_few_welcome_mails,
     only_a_confirmed_address_turns_newsletters_on,
     who_pauses_is_left_out_and_comes_back_by_itself,
     a_pause_between_freeze_and_sending_is_kept,
     a_pause_has_a_sensible_end_and_can_be_ended_early,
     readers_who_get_the_same_letter_share_a_variant,
 );
+
+async fn a_link_sends_few_welcome_mails(db: TestDb) {
+    let world = house(&db).await;
+    world.join(EMAIL).await;
+    let link = world.link(EMAIL, Purpose::Preferences).await;
+    for _ in 0..5 {
+        for letters in [&["asie-centrale", "zentralasien"][..], &["asie-centrale"]] {
+            assert_eq!(save(&world, &link, letters, &[]).await.0, 200);
+        }
+    }
+    let both = ["asie-centrale", "zentralasien"];
+    assert_eq!(save(&world, &link, &both, &[]).await.0, 200);
+    assert_eq!(world.states(EMAIL).await.matches("active").count(), 2);
+    world.work().await;
+    assert_eq!(world.mails_to(EMAIL).len(), 1 + 3, "and the confirmation");
+}
 
 async fn newsletters_are_turned_on_and_off_on_one_page(db: TestDb) {
     let world = house(&db).await;

@@ -16,6 +16,7 @@ use crate::support::world::World;
 on_both_databases!(
     a_stream_ends_with_an_event_and_is_not_resumed,
     who_connects_again_gets_what_is_new,
+    a_stream_ends_after_five_minutes,
     a_stream_ends_with_the_last_mail_of_a_stopped_issue,
     who_watches_does_not_keep_a_process_from_ending,
 );
@@ -177,4 +178,17 @@ async fn a_process_that_stops_ends_its_streams() {
     let log = serving.finish().await;
     assert!(!log.contains("still in progress"), "{log}");
     assert!(!log.contains("grace time"), "{log}");
+}
+
+async fn a_stream_ends_after_five_minutes(db: TestDb) {
+    let world = World::start(&db).await;
+    let id = world.draft("Sommet").await;
+    let watching = watch(&world, &id, "");
+    let later = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        world.pass(5);
+    };
+    let ((status, events), ()) = tokio::join!(watching, later);
+    let names: Vec<&str> = events.iter().map(|one| one.event.as_str()).collect();
+    assert_eq!((status, &names[..]), (200, &["counts"][..]));
 }

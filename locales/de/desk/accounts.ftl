@@ -165,7 +165,7 @@ desk-people-bad-name = Ein Name hat 1 bis 100 Zeichen.
 desk-people-tokens = { $count ->
     [one] Diese Person hat dieses API-Token oder hat es erzeugt:
    *[other] Diese Person hat diese API-Token oder hat sie erzeugt:
-}
+ }
 desk-people-tokens-revoke = Auch diese widerrufen. Programme, die sie verwenden, arbeiten dann nicht mehr.
 desk-people-tokens-if-demoted = Wenn diese Person die Leitung verliert, auch diese widerrufen. Programme, die sie verwenden, arbeiten dann nicht mehr.
 desk-people-totp-title = Codes der App
@@ -218,6 +218,7 @@ desk-log-with-code = mit Passwort und Code
 desk-log-fresh-proof = Passwort erneut verlangt
 desk-log-everywhere = in allen Browsern
 desk-log-one-reader = eine Person
+desk-log-no-account = kein Konto hat die Adresse; so viele Versuche in dieser Stunde: { $count }
 desk-log-exported = dieses Protokoll
 desk-log-held-by-hand = auf der Kommandozeile angehalten
 desk-log-paused-by-hand = auf der Kommandozeile angehalten
@@ -276,6 +277,7 @@ desk-did-taken-back = Ausgabe zurückgenommen
 desk-did-sending-held = allen Versand angehalten
 desk-did-sending-released = allen Versand wieder freigegeben
 desk-did-approved = Ausgabe freigegeben
+desk-did-test-copies = Testexemplare einer Ausgabe verschickt
 desk-did-sent-again = fehlgeschlagenen Versand wiederholt
 desk-did-paused = Versand angehalten
 desk-did-resumed = Versand fortgesetzt

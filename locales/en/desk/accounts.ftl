@@ -165,7 +165,7 @@ desk-people-bad-name = A name has 1 to 100 characters.
 desk-people-tokens = { $count ->
     [one] This person has or has made this API token:
    *[other] This person has or has made these API tokens:
-}
+ }
 desk-people-tokens-revoke = Revoke them too. Programs that use them stop working.
 desk-people-tokens-if-demoted = If this person is no longer an owner, revoke them too. Programs that use them stop working.
 desk-people-totp-title = Codes of the app
@@ -218,6 +218,7 @@ desk-log-with-code = with password and code
 desk-log-fresh-proof = password asked again
 desk-log-everywhere = in all browsers
 desk-log-one-reader = one reader
+desk-log-no-account = no account has the address; so many tries within the hour: { $count }
 desk-log-exported = this log
 desk-log-held-by-hand = held on the command line
 desk-log-paused-by-hand = paused on the command line
@@ -276,6 +277,7 @@ desk-did-taken-back = took a scheduled issue back
 desk-did-sending-held = held all sending
 desk-did-sending-released = let sending go on
 desk-did-approved = approved an issue
+desk-did-test-copies = sent test copies of an issue
 desk-did-sent-again = sent an issue again to those that failed
 desk-did-paused = paused a sending
 desk-did-resumed = resumed a sending

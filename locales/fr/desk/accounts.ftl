@@ -165,7 +165,7 @@ desk-people-bad-name = Un nom compte de 1 à 100 caractères.
 desk-people-tokens = { $count ->
     [one] Cette personne a ou a créé ce jeton d’API :
    *[other] Cette personne a ou a créé ces jetons d’API :
-}
+ }
 desk-people-tokens-revoke = Les révoquer aussi. Les programmes qui les utilisent ne fonctionneront plus.
 desk-people-tokens-if-demoted = Si cette personne n’est plus propriétaire, les révoquer aussi. Les programmes qui les utilisent ne fonctionneront plus.
 desk-people-totp-title = Codes de l’application
@@ -218,6 +218,7 @@ desk-log-with-code = avec mot de passe et code
 desk-log-fresh-proof = mot de passe redemandé
 desk-log-everywhere = dans tous les navigateurs
 desk-log-one-reader = une personne abonnée
+desk-log-no-account = aucun compte n’a cette adresse ; essais pendant cette heure : { $count }
 desk-log-exported = ce journal
 desk-log-held-by-hand = suspension en ligne de commande
 desk-log-paused-by-hand = pause en ligne de commande
@@ -276,6 +277,7 @@ desk-did-taken-back = annulation d’une programmation
 desk-did-sending-held = suspension de tous les envois
 desk-did-sending-released = reprise des envois
 desk-did-approved = approbation d’un numéro
+desk-did-test-copies = envoi de copies d’essai d’un numéro
 desk-did-sent-again = renvoi aux personnes dont l’envoi a échoué
 desk-did-paused = pause d’un envoi
 desk-did-resumed = reprise d’un envoi

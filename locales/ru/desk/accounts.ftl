@@ -167,7 +167,7 @@ desk-people-tokens = { $count ->
     [one] У этого участника есть токен API (или он его создал):
     [few] У этого участника есть токены API (или он их создал):
    *[many] У этого участника есть токены API (или он их создал):
-}
+ }
 desk-people-tokens-revoke = Отозвать и их. Программы, которые их используют, перестанут работать.
 desk-people-tokens-if-demoted = Если участник больше не владелец, отозвать и их. Программы, которые их используют, перестанут работать.
 desk-people-totp-title = Коды приложения
@@ -220,6 +220,7 @@ desk-log-with-code = по паролю и коду
 desk-log-fresh-proof = повторный запрос пароля
 desk-log-everywhere = во всех браузерах
 desk-log-one-reader = один читатель
+desk-log-no-account = учётной записи с таким адресом нет; попыток за этот час: { $count }
 desk-log-exported = этот журнал
 desk-log-held-by-hand = приостановлено из командной строки
 desk-log-paused-by-hand = приостановлен из командной строки
@@ -281,6 +282,7 @@ desk-did-taken-back = выпуск снят с расписания
 desk-did-sending-held = вся отправка приостановлена
 desk-did-sending-released = отправка снова разрешена
 desk-did-approved = выпуск одобрен
+desk-did-test-copies = отправлены пробные копии выпуска
 desk-did-sent-again = выпуск отправлен повторно тем, кому не дошёл
 desk-did-paused = отправка приостановлена
 desk-did-resumed = отправка продолжена

@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Language;
 use super::text_enum::text_enum;
+use super::{Language, is_one_line};
 
 text_enum! {
     /// What kind of answer a field takes.
@@ -143,7 +143,7 @@ fn is_key(text: &str) -> bool {
 fn are_words(labels: &Labels) -> bool {
     let fits = |label: &String| {
         let length = label.trim().chars().count();
-        (1..=150).contains(&length) && !label.chars().any(char::is_control)
+        (1..=150).contains(&length) && is_one_line(label)
     };
     !labels.is_empty() && labels.values().all(fits)
 }
@@ -204,7 +204,12 @@ impl Fields {
         let field = self.0.iter().find(|field| field.greets)?;
         let name = answers.get(&field.key)?;
         let lures = ["/", "@", "www."].iter().any(|sign| name.contains(sign));
-        (!lures && name.chars().count() <= 60).then_some(name)
+        // Mail programs make a link of `example.org`.
+        let letters: Vec<char> = name.chars().collect();
+        let is_domain = letters
+            .windows(3)
+            .any(|at| at[1] == '.' && at[0].is_alphanumeric() && at[2].is_alphanumeric());
+        (!lures && !is_domain && name.chars().count() <= 60).then_some(name)
     }
 }
 
@@ -343,11 +348,14 @@ mod tests {
             let answers = read(&[("trade", "press"), ("name", name)]).unwrap();
             fields().greeting(&answers).map(str::to_owned)
         };
-        assert_eq!(greeting("Aigerim").as_deref(), Some("Aigerim"));
+        for name in ["Aigerim", "J. K. Rowling", "Dr. No", "J.-P. Martin"] {
+            assert_eq!(greeting(name).as_deref(), Some(name));
+        }
         for lure in [
             "win at https://spam.example",
             "www.spam.example",
             "me@spam.example",
+            "claim now spam.example",
             "",
         ] {
             assert_eq!(greeting(lure), None, "{lure}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::{Field, FieldKind, Fields};
-use crate::domain::{AnswerError, Answers, WrongAnswers};
+use crate::domain::{AnswerError, Answers, WrongAnswers, is_one_line};
 
 /// Which fields of a newsletter a form has.
 #[derive(Debug, Clone, Copy)]
@@ -64,7 +64,7 @@ impl Field {
                 Ok(None)
             };
         }
-        if given.chars().count() > 200 || given.chars().any(char::is_control) {
+        if given.chars().count() > 200 || !is_one_line(given) {
             return Err(AnswerError::TooLong);
         }
         match self.kind {

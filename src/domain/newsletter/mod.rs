@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 use super::issue::web_address;
 use super::text_enum::text_enum;
-use super::{EmailAddress, Fields, Language, NewsletterId, Slug, time_zone, xml_text};
+use super::{EmailAddress, Fields, Language, NewsletterId, Slug, is_one_line, time_zone, xml_text};
 
 text_enum! {
     /// Who may find a newsletter.
@@ -242,7 +242,7 @@ impl NewsletterInput {
         ] {
             let empty = text.trim().is_empty() && !may_be_empty;
             xml_text(text).map_err(|e| wrong(field, &e))?;
-            if empty || text.chars().any(char::is_control) {
+            if empty || !is_one_line(text) {
                 return Err(wrong(field, &"must be one line of text"));
             }
             if text.chars().count() > Self::MAX_TEXT_CHARS {
@@ -324,7 +324,7 @@ impl NewsletterInput {
 
 fn neutral_subject(text: &str) -> Result<String, String> {
     let line = xml_text(text).map_err(|e| e.to_string())?;
-    if line.chars().any(char::is_control) {
+    if !is_one_line(&line) {
         return Err("must be one line of text".to_owned());
     }
     if line.chars().count() > 150 {

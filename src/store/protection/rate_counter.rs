@@ -151,6 +151,33 @@ pub async fn hit(tx: &mut Write, hits: &[Hit]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether so many more hits of a key keep all limits, each a length of a window in seconds and the most hits in it;
+/// counts them if so. Otherwise the seconds to wait. The caller holds a lock, so that of two at once one waits.
+pub async fn hit_within(
+    tx: &mut Write,
+    key: &[u8],
+    (times, limits): (i64, &[(i64, i64)]),
+    now: Timestamp,
+) -> Result<Option<i64>, StoreError> {
+    let mut new = Vec::new();
+    let mut wait = None;
+    for (seconds, most) in limits {
+        let window = Window::at(now, *seconds);
+        if hits(tx, key, window).await? + times > *most {
+            wait = wait.max(Some(window.seconds_left(now)));
+        }
+        let one = |_| Hit {
+            key: HEXLOWER.encode(key),
+            window,
+        };
+        new.extend((0..times).map(one));
+    }
+    if wait.is_none() {
+        hit(tx, &new).await?;
+    }
+    Ok(wait)
+}
+
 /// The number of hits of each key (in hexadecimal) that has any in this window. The counters are locked until the
 /// transaction ends.
 pub async fn hits_of(

@@ -13,7 +13,12 @@ use crate::membership::{self, Evidence, NoteKind, Requested, Subject, Withdrawal
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
 use crate::store::{self, StoreError, Write};
+use crate::subscribe::privacy::sent_lately;
 use crate::texts;
+
+/// So many welcome mails one person gets in an hour and in a day. Whoever holds a link to the preferences, perhaps by a
+/// forwarded mail, could send more and more of them.
+const MAX_WELCOMES: [i64; 2] = [3, 6];
 
 /// The changes so far.
 pub(super) struct PreferencesChange<'a> {
@@ -190,10 +195,12 @@ impl<'a> PreferencesChange<'a> {
         }
     }
 
-    /// Enqueues one welcome mail about what was activated, and appends the consent events. Returns whether
+    /// Enqueues one welcome mail about what was activated, unless there were enough, and appends the consent events. Returns whether
     /// anything was active and was ended.
     pub(super) async fn finish(self, tx: &mut Write) -> Result<bool, StoreError> {
-        if let Some(((first, language), others)) = self.activated.split_first() {
+        if let Some(((first, language), others)) = self.activated.split_first()
+            && self.may_welcome(tx).await?
+        {
             let mail = NewMail {
                 id: OutboxId(self.service.clock.new_uuid()),
                 kind: MailKind::Welcome,
@@ -204,5 +211,11 @@ impl<'a> PreferencesChange<'a> {
         }
         store::consent::append(tx, self.service.links.key(), &self.events).await?;
         Ok(self.has_ended)
+    }
+
+    async fn may_welcome(&self, tx: &mut Write) -> Result<bool, StoreError> {
+        let (person, kind) = (self.own.subscriber, MailKind::Welcome);
+        let sent = sent_lately(self.service, tx, person, kind).await?;
+        Ok(sent.short < MAX_WELCOMES[0] && sent.middle < MAX_WELCOMES[1])
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Dossier, Extent, button_evidence, dossier, lock_data_link, sent_lately, verify_data_link,
 };
-use crate::domain::{EndReason, MailKind, OutboxId, Purpose, SubscriptionState};
+use crate::domain::{EndReason, MailKind, OutboxId, Purpose, SubscriptionState, is_one_line};
 use crate::membership::{self, NoteKind, Subject};
 use crate::service::Service;
 use crate::store::outbox::{NewMail, Recipient};
@@ -115,7 +115,7 @@ pub async fn correct_name(service: &Service, token: &str, name: &str) -> Result<
     let name = name.trim();
     let mut tx = service.store.write().await?;
     let (linked, stored) = lock_data_link(service, &mut tx, token).await?;
-    if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
+    if name.chars().count() > MAX_NAME_CHARS || !is_one_line(name) {
         return Ok(false);
     }
     let new = Some(name).filter(|name| !name.is_empty());

@@ -89,7 +89,7 @@ fn button_evidence(
 }
 
 /// How many mails of a kind a person was sent in the last hour, day and 30 days.
-async fn sent_lately(
+pub(in crate::subscribe) async fn sent_lately(
     service: &Service,
     db: &mut Read,
     person: SubscriberId,

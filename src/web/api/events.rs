@@ -8,6 +8,7 @@ use axum::response::sse::Event;
 use axum::response::{IntoResponse, Response};
 use data_encoding::HEXLOWER;
 use futures_util::stream::unfold;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::auth::Viewer;
@@ -22,12 +23,15 @@ use crate::web::event_stream;
 /// How often it is looked for news.
 const LOOK: Duration = Duration::from_millis(500);
 
+/// After so long whoever watches connects anew, and shows again that it may watch.
+const STREAM_LASTS: SignedDuration = SignedDuration::from_mins(5);
+
 /// What an id ends in that belongs to the last event.
 const END_MARK: &str = "-end";
 
 /// Server-sent events with status and counts, until the issue has ended.
 ///
-/// An event `counts` comes at once and with each change; the last event is `end`, with the same data. Who connects
+/// The stream ends after five minutes, also where the issue has not: connect again then. An event `counts` comes at once and with each change; the last event is `end`, with the same data. Who connects
 /// again sends the id of the last event as Last-Event-ID, as browsers do, and gets what has changed since; after `end`
 /// the answer is 204, which tells browsers to stop. `gone` comes instead of `end` when the issue was removed.
 #[utoipa::path(get, operation_id = "watch_issue", path = "/issues/{id}/events", tag = "issues",
@@ -51,7 +55,9 @@ pub(crate) async fn events(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let stopping = service.stopping.clone();
+    let now = service.clock.now();
     let watch = Watch {
+        until: now.saturating_add(STREAM_LASTS).unwrap_or(now),
         service,
         issue: id,
         last: last.trim_end_matches(END_MARK).to_owned(),
@@ -103,6 +109,8 @@ impl News {
 struct Watch {
     service: Service,
     issue: IssueId,
+    /// When the stream ends.
+    until: Timestamp,
     /// The id of the counts that arrived last.
     last: String,
     stage: Stage,
@@ -118,13 +126,16 @@ enum Stage {
 }
 
 impl Watch {
-    /// The next event, once there is one; none after the last.
+    /// The next event, once there is one; none after the last, and when it is time to connect anew.
     async fn next(&mut self) -> Option<Event> {
         loop {
             match self.stage {
                 Stage::First => self.stage = Stage::Later,
                 Stage::Later => tokio::time::sleep(LOOK).await,
                 Stage::Over => return None,
+            }
+            if self.service.clock.now() >= self.until {
+                return None;
             }
             match self.look().await {
                 Ok(Some(issue)) => {

@@ -15,7 +15,6 @@ use super::json::{ApiJson, ApiPatch, ApiQuery, IssuePath, cursor, if_match};
 use super::paging::Paging;
 use super::problem::Problem;
 use super::scope::Scope;
-use super::subscriptions::Accepted;
 use crate::domain::{
     CountrySet, EmailAddress, Issue, IssueId, IssueState, Newsletter, PausedBecause, Slug,
     invalid_fields, null_as_default, without_addresses,
@@ -297,11 +296,24 @@ pub(crate) struct TestCopies {
     countries: String,
 }
 
+/// What became of test copies.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TestCopiesView {
+    /// Always `accepted`.
+    status: &'static str,
+    /// How many are on their way.
+    copies: usize,
+    /// Those of `to` who get none: `xabar suppression add` has named them.
+    suppressed: Vec<String>,
+}
+
 /// Sends copies to editors.
+///
+/// A person or program sends at most 60 an hour and 200 a day for each newsletter.
 #[utoipa::path(post, operation_id = "send_test_copies", path = "/issues/{id}/test", tag = "issues",
     params(("id" = Uuid, Path)), request_body = TestCopies, security(("bearer" = [])),
     responses(
-        (status = 202, description = "In the outbox", body = Accepted)))]
+        (status = 202, description = "In the outbox", body = TestCopiesView)))]
 pub(crate) async fn test(
     State(service): State<Service>,
     Editor(actor): Editor,
@@ -318,6 +330,15 @@ pub(crate) async fn test(
     }
     let countries =
         CountrySet::parse(&copies.countries).map_err(|e| Problem::field("countries", e))?;
-    publish::send_test_copies(&service, id, &to, countries, &actor).await?;
-    Ok((StatusCode::ACCEPTED, Json(Accepted::default())))
+    let copies = publish::send_test_copies(&service, id, &to, countries, &actor).await?;
+    let view = TestCopiesView {
+        status: "accepted",
+        copies: copies.sent,
+        suppressed: copies
+            .suppressed
+            .iter()
+            .map(EmailAddress::to_string)
+            .collect(),
+    };
+    Ok((StatusCode::ACCEPTED, Json(view)))
 }

@@ -153,6 +153,9 @@ impl From<PublishError> for Problem {
             }
             PublishError::Text(_) => Self::field("wording", said),
             PublishError::StillUnderWay => Self::new(ProblemKind::Conflict, said),
+            PublishError::TooManyCopies(limited) => {
+                Self::new(ProblemKind::TooMany, said).retry_after(limited.retry_after)
+            }
             PublishError::NoTexts(_) => Self::field("mail", said),
             PublishError::Store(error) => error.into(),
             PublishError::Template(error) => {

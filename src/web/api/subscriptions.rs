@@ -21,7 +21,7 @@ use crate::config::ProofOfWork;
 use crate::domain::{
     AgreedTo, AnswersByNewsletter, Chosen, ClientNetwork, ConsentMethod, CountrySet, EmailAddress,
     Frequency, InvalidField, Language, Newsletter, RateLimited, Signup, SignupTrust, Slug,
-    invalid_fields, null_as_default,
+    invalid_fields, is_one_line, null_as_default,
 };
 use crate::metrics::SignupRefusal;
 use crate::service::Service;
@@ -119,7 +119,7 @@ pub(crate) async fn create(
         .as_deref()
         .map(str::trim)
         .filter(|name| !name.is_empty());
-    if name.is_some_and(|name| name.chars().any(char::is_control)) {
+    if name.is_some_and(|name| !is_one_line(name)) {
         return Err(Problem::field("name", "must be one line of text"));
     }
     let (newsletter, others) = meant(&service, &wish).await?;

@@ -123,7 +123,8 @@ async fn one_person_is_one_with_every_token(db: TestDb) {
     assert_eq!(act_as(&world, &hers[1], &other, "send").await.0, 409);
     assert_eq!(world.act(&id, "send").await.0, 202);
     // The log has the token, as before.
-    let all = audit_log::newest(&world.service, &EventFilter::default(), None, 5);
+    let every = EventFilter::default();
+    let all = audit_log::newest(&world.service, &every, None, 5);
     let all: Vec<_> = all
         .await
         .unwrap()
@@ -148,7 +149,8 @@ async fn a_summary_of_nothing_is_logged_as_cancelled(db: TestDb) {
     world.pass(3 * DAY);
     world.work().await;
     assert_eq!(world.issue(&id).await["status"], "cancelled");
-    let all = audit_log::newest(&world.service, &EventFilter::default(), None, 1);
+    let every = EventFilter::default();
+    let all = audit_log::newest(&world.service, &every, None, 1);
     let last = all.await.unwrap().remove(0).event.unwrap();
     assert_eq!(last.action, AuditAction::Cancelled);
 }

@@ -27,6 +27,10 @@ pub(super) fn detail(language: Language, event: &AuditEvent) -> String {
         said if event.action == AuditAction::AddressesSuppressed => {
             return suppressed(language, said);
         }
+        said if event.action == AuditAction::SignInFailed && event.object.is_empty() => {
+            let values = [("count", said.to_owned().into())];
+            return text(language, "desk-log-no-account", &values);
+        }
         said if event.action == AuditAction::Imported => return imported(language, said),
         said if event.action == AuditAction::ImportUndone => return undone(language, said),
         "password" => "desk-log-with-password",

@@ -140,12 +140,27 @@ pub(in crate::web::desk) async fn send(
         to.push(EmailAddress::parse(one).map_err(wrong)?);
     }
     let countries = CountrySet::parse(&form.countries).map_err(|_| DeskError::NotFound)?;
-    let mails = publish::send_test_copies(&service, opened.issue.id, &to, countries, &opened.actor);
-    let mails = mails.await.map_err(|error| refusal(language, error))?;
-    let count = i64::try_from(mails.len()).unwrap_or_default();
+    let copies =
+        publish::send_test_copies(&service, opened.issue.id, &to, countries, &opened.actor)
+            .await
+            .map_err(|error| refusal(language, error))?;
+    if !copies.suppressed.is_empty() {
+        let names: Vec<String> = copies.suppressed.iter().map(ToString::to_string).collect();
+        let sent = i64::try_from(copies.sent).unwrap_or_default();
+        let values = [
+            ("addresses", names.join(", ").into()),
+            ("count", sent.into()),
+        ];
+        return Err(DeskError::Invalid(text(
+            language,
+            "desk-test-suppressed",
+            &values,
+        )));
+    }
+    let count = i64::try_from(copies.sent).unwrap_or_default();
     if is_htmx(&headers) {
         let sent = text(language, "desk-test-sent", &[("count", count.into())]);
-        let mails: Vec<String> = mails.iter().map(ToString::to_string).collect();
+        let mails: Vec<String> = copies.mails.iter().map(ToString::to_string).collect();
         let page = Copies {
             waits: true,
             ask: format!(

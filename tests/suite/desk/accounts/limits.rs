@@ -33,6 +33,7 @@ async fn is_limited(world: &World, password: &str, from: &SignInOrigin) -> bool 
 on_both_databases!(
     one_network_locks_nobody_out_elsewhere,
     a_known_browser_passes_the_limit_of_the_account,
+    many_networks_fill_neither_mailbox_nor_log,
 );
 
 async fn one_network_locks_nobody_out_elsewhere(db: TestDb) {
@@ -87,4 +88,26 @@ async fn a_known_browser_passes_the_limit_of_the_account(db: TestDb) {
     assert!(reset.unwrap().is_none());
     let done = sign_in(&world, PASSWORD, &elsewhere).await;
     assert!(matches!(done, SignIn::Done(..)), "{done:?}");
+}
+
+async fn many_networks_fill_neither_mailbox_nor_log(db: TestDb) {
+    let world = World::start(&db).await;
+    account(&world, "Anna", Role::Owner).await;
+    for n in 0..12 {
+        let from = at(&format!("192.0.2.{n}"));
+        let asked = link::ask_reset(&world.service, ANNA, &from).await;
+        assert!(asked.unwrap().is_none(), "the answer is the same");
+        let nobody = format!("nobody{n}@desk.example");
+        let tried = sign_in::with_password(&world.service, &nobody, "guess", &from).await;
+        assert!(matches!(tried.unwrap(), SignIn::Wrong));
+    }
+    world.work().await;
+    assert_eq!(world.mails_to(ANNA).len(), 3);
+    let failed = "SELECT COUNT(*) FROM audit_event WHERE action = 'sign-in-failed'";
+    assert_eq!(db.number(failed).await, 2, "the first and the tenth");
+    // Each try on an account is in the log.
+    for n in 0..3 {
+        sign_in(&world, "guess", &at(&format!("192.0.2.{n}"))).await;
+    }
+    assert_eq!(db.number(failed).await, 5);
 }

@@ -1,6 +1,7 @@
 //! Signing in, people, and who may do what.
 
 mod in_flight;
+mod leaving;
 mod limits;
 mod log;
 mod proofs;

@@ -153,7 +153,12 @@ async fn a_wrong_password_is_said_in_each_language(db: TestDb) {
             ("language", "en"),
         ],
         [("role", "viewer"), ("newsletter", "")],
-        [("name", "Website"), ("role", "viewer"), ("days", "30")],
+        [
+            ("name", "Website"),
+            ("role", "viewer"),
+            ("person", ""),
+            ("days", "30"),
+        ],
     );
     for (person, words) in &all {
         let itself = format!("/desk/people/{}/role", person.editor.id);
