@@ -60,6 +60,16 @@ async fn a_text_with_a_forbidden_character_is_refused_by_its_place(db: TestDb) {
     let owner = accounts::add_token(&world.service, "owner", Role::Owner)
         .await
         .unwrap();
+    for field in ["title", "description", "sender_name", "neutral_subject"] {
+        let change = world
+            .http
+            .patch(world.url("/api/v1/newsletters/asie-centrale"))
+            .bearer_auth(&owner);
+        // It turns the rest of the line around.
+        let turned = json!({ field: "a\u{202E}b" });
+        let answer = change.json(&turned).send().await.unwrap();
+        assert_eq!(answer.status(), 422, "{field}");
+    }
     for field in ["title", "description", "sender_name", "postal_address"] {
         let change = world
             .http

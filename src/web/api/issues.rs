@@ -313,7 +313,8 @@ pub(crate) struct TestCopiesView {
 #[utoipa::path(post, operation_id = "send_test_copies", path = "/issues/{id}/test", tag = "issues",
     params(("id" = Uuid, Path)), request_body = TestCopies, security(("bearer" = [])),
     responses(
-        (status = 202, description = "In the outbox", body = TestCopiesView)))]
+        (status = 202, description = "In the outbox", body = TestCopiesView),
+        (status = 429, description = "Too many copies; none was sent")))]
 pub(crate) async fn test(
     State(service): State<Service>,
     Editor(actor): Editor,
