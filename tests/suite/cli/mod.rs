@@ -1,5 +1,6 @@
 //! The real binary: what it prints, how it ends, and that it does what it says.
 
+mod accounts;
 mod caution;
 mod closing;
 mod consent;
