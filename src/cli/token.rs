@@ -156,11 +156,11 @@ fn line(listed: &Listed, whose: Option<&str>, maker: Option<&str>) -> String {
     );
     let holder = &listed.holder;
     format!(
-        "{}\t{}\t{}\t{scope}\t{expires}\t{}\t{}",
+        "{}\t{}\t{}\t{scope}\t{expires}\t{}{}",
         holder.id,
         holder.name,
         holder.role,
         whose.map_or_else(|| "nobody's".to_owned(), |name| format!("{name}'s")),
-        maker.map_or_else(String::new, |name| format!("made by {name}")),
+        maker.map_or_else(String::new, |name| format!(", made by {name}")),
     )
 }
