@@ -1,6 +1,6 @@
 //! Asking colleagues for the approval of a draft: it becomes a task on their first page of the desk.
 
-use super::approval::{is_of, needs_approval};
+use super::approval::needs_approval;
 use super::{PublishError, check_version, send::lock};
 use crate::domain::{Actor, Issue, IssueId, IssueState, RefusedTransition};
 use crate::service::Service;
@@ -25,7 +25,7 @@ pub async fn ask_approval(
     }
     check_version(&issue, version)?;
     // Who wants a draft to go out is the one who will send it.
-    approval::set_triggered_by(&mut tx, id, &actor.identity()).await?;
+    approval::set_triggered_by(&mut tx, id, &actor.person()).await?;
     tx.commit().await?;
     tracing::info!(issue = %id, %actor, "approval asked for");
     Ok(issue)
@@ -53,10 +53,10 @@ pub async fn approval_asked(
         return Ok(None);
     }
     let (last, asked_by) = approval::of(db, issue.id).await?;
-    if last.is_some_and(|last| is_of(&last, issue)) {
+    if last.is_some_and(|last| last.is_of(issue)) {
         return Ok(None);
     }
-    let by = |asked: String| match asked == actor.identity() {
+    let by = |asked: String| match asked == actor.person() {
         true => AskedBy::Oneself,
         false => AskedBy::Another,
     };
