@@ -3,13 +3,13 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{DeliveryState, Issue, IssueState, RelayLimit, Reply};
+use crate::domain::{DeliveryState, Issue, IssueState, RelayLimit, Reply, ReplyMeaning};
 use crate::service::Service;
 use crate::store::delivery::causes::Cause;
 use crate::store::{self, StoreError};
 
 /// How many causes are shown of an issue.
-const CAUSES: i64 = 20;
+const CAUSES: usize = 20;
 
 /// Why deliveries of an issue wait or did not go out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -60,6 +60,9 @@ pub struct CauseView {
     /// One of the answers. Relays quote addresses, so only owners see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sample: Option<String>,
+    /// What the answer means for people. Its words are needed for that, which not everybody sees.
+    #[serde(skip)]
+    pub meaning: Option<ReplyMeaning>,
 }
 
 impl CauseView {
@@ -70,6 +73,7 @@ impl CauseView {
             deliveries: cause.deliveries,
             code: reply.map(|reply| reply.code),
             status: reply.and_then(Reply::status_text),
+            meaning: reply.map(|reply| ReplyMeaning::of(reply, cause.state)),
             sample: cause.sample.map(|reply| reply.text).filter(|_| to_owner),
         }
     }

@@ -12,6 +12,7 @@ use crate::support::world::World;
 on_both_databases!(
     the_causes_are_counted_and_only_owners_read_the_words,
     who_bounced_is_due_again,
+    answers_of_different_kinds_are_counted_apart,
 );
 
 async fn read(world: &World, path: &str, role: Role) -> Value {
@@ -100,4 +101,48 @@ async fn who_bounced_is_due_again(db: TestDb) {
     let waiting = "SELECT COUNT(*) FROM delivery \
                    WHERE state = 'deferred' AND due_at IS NOT NULL AND ended_at IS NULL";
     assert_eq!(db.number(waiting).await, 2);
+}
+
+async fn answers_of_different_kinds_are_counted_apart(db: TestDb) {
+    let world = World::start(&db).await;
+    let readers = crate::throttles::names(0..8, "reader", "example.org");
+    let id = world.sending_to(std::slice::from_ref(&readers)).await;
+    world.work().await;
+    let said = [
+        (550, "5.1.1 <a@x> no such user"),
+        (550, "5.1.1 <b@x> nobody"),
+        (550, "5.1.10 null MX"),
+        (550, "#5.1.1 gone"),
+        (550, "sorry, no mailbox (#5.1.1)"),
+        (550, "sorry, not allowed (#5.7.1)"),
+        (0, "the relay said nothing in time"),
+        (0, "the relay closed the connection"),
+    ];
+    for (at, (code, text)) in said.iter().enumerate() {
+        let ended = format!(
+            "UPDATE delivery SET state = 'bounced', reply_code = {code}, reply_text = '{text}' \
+             WHERE subscription_id = (SELECT MIN(id) + {at} FROM subscription)"
+        );
+        db.execute(&ended).await.unwrap();
+    }
+    let mut read = world.service.store.read().await.unwrap();
+    let causes = store::delivery::causes::causes(&mut read, issue_id(&id), 20).await;
+    let kinds = causes.unwrap().into_iter().map(|cause| {
+        let reply = cause.sample.unwrap();
+        let kind = reply.status_text().unwrap_or(reply.text);
+        (kind, cause.deliveries)
+    });
+    let mut kinds: Vec<_> = kinds.collect();
+    kinds.sort();
+    let expected = [
+        ("5.1.1", 4),
+        ("5.1.10", 1),
+        ("5.7.1", 1),
+        ("the relay closed the connection", 1),
+        ("the relay said nothing in time", 1),
+    ];
+    assert_eq!(
+        kinds,
+        expected.map(|(kind, count)| (kind.to_owned(), count))
+    );
 }

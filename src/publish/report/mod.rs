@@ -38,7 +38,7 @@ const REPORTED_FOR: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How many earlier issues stand beside it.
 const EARLIER: i64 = 5;
 /// How many causes are read of a ledger that was not read as a whole.
-const CAUSES: i64 = 50;
+const CAUSES: usize = 50;
 
 /// What became of the deliveries to the mailboxes of one provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

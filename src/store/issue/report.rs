@@ -28,8 +28,7 @@ statements! {
     REMOVE = [r"DELETE FROM issue_report WHERE issue_id = $1"];
     // A page of the ledger in its own order, with what tells provider and cause.
     ENDINGS = [
-        r"SELECT d.subscription_id, d.state, d.reply_code, SUBSTR(d.reply_text, 1, 12) AS reply_text,
-              p.address
+        r"SELECT d.subscription_id, d.state, d.reply_code, d.reply_text, p.address
           FROM delivery d
           LEFT JOIN subscription s ON s.id = d.subscription_id
           LEFT JOIN subscriber p ON p.id = s.subscriber_id
@@ -53,7 +52,7 @@ pub struct Ending {
     pub subscription: SubscriptionId,
     /// How it ended, or where it stands.
     pub state: DeliveryState,
-    /// The code and the beginning of the last reply; long enough for its enhanced status.
+    /// The last reply, whole: its words count for what it means.
     pub reply: Option<Reply>,
     /// The domain of the address; empty where the reader was erased.
     pub domain: String,

@@ -11,7 +11,7 @@ use super::live::Snapshot;
 use super::send::planned;
 use super::web_page::WebPage;
 use super::words::{clock_time, counted, provider, rate, say, stopped, when};
-use crate::domain::{DeliveryState, IssueState, Language, Newsletter, Reply, ReplyMeaning, Role};
+use crate::domain::{DeliveryState, IssueState, Language, Newsletter, ReplyMeaning, Role};
 use crate::publish::{self, ApprovalView, CauseView, ProviderWait, RelayLimitView, TAKE_BACK_TIME};
 use crate::service::Service;
 use crate::texts::number;
@@ -211,9 +211,7 @@ fn notes(
     let waits = seen.obstacles.causes.iter();
     let waits = waits.filter(|cause| cause.state == DeliveryState::Deferred);
     let cause = |cause: &CauseView| {
-        let text = cause.status.as_deref().unwrap_or_default();
-        let reply = Reply::new(cause.code.unwrap_or_default(), text);
-        let meaning = ReplyMeaning::of(&reply, cause.state);
+        let meaning = cause.meaning.unwrap_or(ReplyMeaning::NoAnswer);
         (meaning, cause.deliveries)
     };
     let mut by_meaning = std::collections::BTreeMap::new();
