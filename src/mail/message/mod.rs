@@ -1,10 +1,12 @@
 //! Builds MIME messages from rendered texts, and signs them.
 
 mod dkim;
+mod from_lines;
 mod list_headers;
 mod octets;
 mod precompiled;
 mod precompiled_text;
+mod sender;
 mod transparent;
 mod verify;
 
@@ -26,6 +28,8 @@ use lettre::{Address, Message};
 
 use super::RenderedMail;
 use crate::domain::{EmailAddress, Newsletter};
+use from_lines::encode_from_lines;
+use sender::from_header;
 
 /// Why a message could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -68,11 +72,8 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         why: e.to_string(),
     })?;
     let mut builder = Message::builder()
-        .from(mailbox(
-            Some(&newsletter.sender_name),
-            &newsletter.sender_address,
-        ))
-        // Takes the place of the recipient, whose address lettre would parse.
+        // Two that take the place of others: of one that is folded, and of the recipient, whose address lettre would parse.
+        .from(mailbox(None, &newsletter.sender_address))
         .to(mailbox(None, &newsletter.sender_address))
         .reply_to(mailbox(None, &newsletter.reply_to))
         .date(date);
@@ -109,11 +110,14 @@ pub fn build(envelope: &Envelope<'_>, mail: &RenderedMail) -> Result<String, Mes
         header: "From",
         why: e.to_string(),
     })?;
+    let from = from_header(&newsletter.sender_name, &newsletter.sender_address)?;
+    message.headers_mut().insert_raw(from);
     message.headers_mut().set(to_header(envelope.to));
-    String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
+    let message = String::from_utf8(message.formatted()).map_err(|e| MessageError::Header {
         header: "Content-Transfer-Encoding",
         why: e.to_string(),
-    })
+    });
+    message.map(encode_from_lines)
 }
 
 /// The body: the text, then the HTML.
