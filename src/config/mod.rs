@@ -195,6 +195,7 @@ pub struct Smtp {
     pub url: Url,
     pub connections: usize,
     pub messages_per_connection: u32,
+    pub pipelining: bool,
     pub hello_name: String,
     pub trusted_certificates: PathBuf,
     pub oauth_token_file: PathBuf,
@@ -222,6 +223,7 @@ pub struct FurtherRelay {
     pub url: Url,
     pub connections: Option<usize>,
     pub messages_per_connection: Option<u32>,
+    pub pipelining: Option<bool>,
     pub hello_name: Option<String>,
     pub trusted_certificates: Option<PathBuf>,
     pub oauth_token_file: Option<PathBuf>,
@@ -291,6 +293,7 @@ impl Settings {
                 messages_per_connection: relay
                     .messages_per_connection
                     .unwrap_or(main.messages_per_connection),
+                pipelining: relay.pipelining.unwrap_or(main.pipelining),
                 hello_name: relay.hello_name.unwrap_or_else(|| main.hello_name.clone()),
                 trusted_certificates: relay
                     .trusted_certificates

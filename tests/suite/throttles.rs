@@ -71,6 +71,7 @@ pub fn second_relay(settings: &mut Settings, server: &SmtpServer) {
         url: server.url().parse().unwrap(),
         connections: None,
         messages_per_connection: None,
+        pipelining: None,
         hello_name: None,
         trusted_certificates: None,
         oauth_token_file: None,

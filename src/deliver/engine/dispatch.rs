@@ -206,6 +206,7 @@ mod tests {
             url: "smtp://127.0.0.1:9".parse()?,
             connections: None,
             messages_per_connection: None,
+            pipelining: None,
             hello_name: None,
             trusted_certificates: None,
             oauth_token_file: None,

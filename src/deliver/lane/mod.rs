@@ -135,6 +135,7 @@ impl Lane {
             Ok(prepared) => prepared,
             Err(verdict) => return Err((job, verdict)),
         };
+        let mut came_again = false;
         loop {
             self.heartbeat.beat();
             let connection = match self.connection(state).await {
@@ -167,6 +168,10 @@ impl Lane {
                 Opened::Lost(end) if end.retry => {
                     self.preflight.relay.learn_session_limit(&end);
                     debug!("connection lost; trying a new one");
+                }
+                Opened::Lost(end) if end.is_of_connection() && !came_again => {
+                    came_again = true;
+                    debug!("the relay speaks of the connection at RCPT; trying a new one");
                 }
                 Opened::Lost(end) if self.is_surplus(state, &end.reply) => {
                     return Err((job, Verdict::Surplus(end.reply)));

@@ -272,6 +272,7 @@ fn permit_final_dot(service: &Service) -> Result<(), Verdict> {
 
 /// Sends a mail over the open connection, or over a new one.
 async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Outgoing) -> Verdict {
+    let mut came_again = false;
     loop {
         let is_over = |(relay, connection): &mut (Arc<Relay>, Connection)| {
             !connection.is_usable() || relay.is_paused()
@@ -304,6 +305,7 @@ async fn transmit(service: &Service, relays: &Relays, open: &mut Open, mail: &Ou
             Ok(Opened::Refused(verdict)) => return verdict,
             // A reply about a session that has carried mails is not about this one.
             Ok(Opened::Lost(end)) if end.retry => {}
+            Ok(Opened::Lost(end)) if end.is_of_connection() && !came_again => came_again = true,
             Ok(Opened::Lost(end)) => return end.verdict(),
             Err(_) => {
                 *open = None;

@@ -1,4 +1,5 @@
-//! What a relay has shown that it does not take, though it announces PIPELINING.
+//! What a relay has shown that it does not take, though it announces PIPELINING: it refuses commands that were written
+//! ahead, or throws them away and waits for them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,6 +8,10 @@ use tokio::time::Instant;
 
 /// How long a refusal is remembered: software may be exchanged, or another host answer.
 const REMEMBERED: Duration = Duration::from_secs(3600);
+/// How long a loss is, as finding it out again takes minutes.
+const LOSS_REMEMBERED: Duration = Duration::from_secs(24 * 3600);
+/// Commands that were written ahead and have no answer for so long may be lost.
+const MAYBE_LOST: Duration = Duration::from_secs(20);
 
 /// How the commands of a mail may be written, from the fastest way to the one that every server takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +62,11 @@ impl PipeliningMemory {
 
     /// The relay has refused commands because they were written so.
     pub(crate) fn refuse(&self, pace: Pace) {
-        let until = Some(Instant::now() + REMEMBERED);
+        self.remember(pace, REMEMBERED);
+    }
+
+    fn remember(&self, pace: Pace, time: Duration) {
+        let until = Some(Instant::now() + time);
         let mut refused = self.refused();
         match pace {
             Pace::BehindText => refused.behind_text = until,
@@ -66,14 +75,57 @@ impl PipeliningMemory {
         }
     }
 
+    /// Begins to wait for the answer to commands that were written so. Where none comes for long, however the wait ends,
+    /// the relay has lost them: no connection writes so for a day.
+    pub(crate) fn wait<'a>(&'a self, pace: Pace, relay: &'a str) -> Wait<'a> {
+        Wait {
+            memory: self,
+            pace,
+            relay,
+            since: Instant::now(),
+            answered: false,
+        }
+    }
+
     fn refused(&self) -> MutexGuard<'_, Refused> {
         self.refused.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+/// A wait for the answer to a command that may have been written ahead.
+pub(crate) struct Wait<'a> {
+    memory: &'a PipeliningMemory,
+    pace: Pace,
+    relay: &'a str,
+    since: Instant,
+    answered: bool,
+}
+
+impl Wait<'_> {
+    /// The answer came.
+    pub(crate) fn answered(mut self) {
+        self.answered = true;
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let maybe_lost = !self.answered && self.since.elapsed() >= MAYBE_LOST;
+        if maybe_lost && self.pace != Pace::OneByOne && self.memory.allows(self.pace) {
+            self.memory.remember(self.pace, LOSS_REMEMBERED);
+            tracing::warn!(
+                relay = self.relay,
+                pace = ?self.pace,
+                "the relay announces PIPELINING and does not answer commands that were written ahead; it gets them more \
+                 slowly for a day, and always with pipelining = false in its settings"
+            );
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Pace, PipeliningMemory, REMEMBERED};
+    use super::{LOSS_REMEMBERED, MAYBE_LOST, Pace, PipeliningMemory, REMEMBERED};
     use std::time::Duration;
 
     #[tokio::test(start_paused = true)]
@@ -90,5 +142,27 @@ mod tests {
         assert_eq!(allowed(), [false, false]);
         tokio::time::advance(Duration::from_secs(1)).await;
         assert_eq!(allowed(), [true, true]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_stays_unanswered_for_long_is_lost_for_a_day() {
+        let memory = PipeliningMemory::default();
+        let allows = || memory.allows(Pace::Together);
+        drop(memory.wait(Pace::Together, "smtp"));
+        let wait = memory.wait(Pace::Together, "smtp");
+        tokio::time::advance(MAYBE_LOST).await;
+        wait.answered();
+        let alone = memory.wait(Pace::OneByOne, "smtp");
+        tokio::time::advance(MAYBE_LOST).await;
+        drop(alone);
+        assert!(allows());
+        let wait = memory.wait(Pace::Together, "smtp");
+        tokio::time::advance(MAYBE_LOST).await;
+        drop(wait);
+        assert!(!allows());
+        tokio::time::advance(LOSS_REMEMBERED - Duration::from_secs(1)).await;
+        assert!(!allows());
+        tokio::time::advance(Duration::from_secs(1)).await;
+        assert!(allows());
     }
 }

@@ -47,6 +47,7 @@ pub struct Relay {
     handshake: Handshake,
     peer: Arc<Peer>,
     messages_per_connection: u32,
+    pipelining: bool,
     session_limit: SessionLimit,
 }
 
@@ -81,6 +82,7 @@ impl Relay {
             }),
             handshake,
             messages_per_connection: smtp.messages_per_connection,
+            pipelining: smtp.pipelining,
             session_limit: SessionLimit::default(),
         })
     }
@@ -225,7 +227,8 @@ impl Relay {
 
     async fn open(&self, ungreeted: Ungreeted) -> Result<Connection, ConnectError> {
         let tcp = self.reach().await?;
-        let (channel, extensions) = self.handshake.run(tcp, ungreeted).await?;
+        let (channel, mut extensions) = self.handshake.run(tcp, ungreeted).await?;
+        extensions.pipelining &= self.pipelining;
         let peer = Arc::clone(&self.peer);
         let messages = self.session_limit.apply(self.messages_per_connection);
         Ok(Connection::new(channel, extensions, peer, messages))

@@ -159,3 +159,43 @@ async fn what_a_fresh_connection_says_too_is_no_matter_of_sessions() {
         campaign.assert_each_accepted_once("after the repair");
     }
 }
+
+/// Also at RCPT, and though the relay does not hang up: as postscreen says it to everybody in a client's first sessions,
+/// and as relays say that a session has had its mails.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_over_at_rcpt_is_held_against_no_reader() {
+    for (said, first, most) in [
+        ("450 4.3.2 Service currently unavailable", 2, usize::MAX),
+        ("452 4.5.3 Too many recipients this session", 0, 5),
+        ("451 4.4.5 Too many messages in this session", 0, 5),
+        ("432 4.3.2 please come again", 0, 5),
+    ] {
+        let script = || {
+            Script::default().on(Stage::Rcpt, move |moment| {
+                let over = moment.connection <= first || moment.mails >= most;
+                over.then(|| Reply::line(said))
+            })
+        };
+        for (way, script) in both_ways(script) {
+            let case = format!("{said} {way}");
+            let campaign = Campaign::to(&TestDb::sqlite(), READERS, 2, script).await;
+            campaign.work().await;
+            campaign.assert_everybody_once(&case).await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_two_fresh_connections_say_of_a_reader_at_rcpt_defers_that_reader_alone() {
+    let script = Script::default().on(Stage::Rcpt, |moment| {
+        let away = moment.recipient == "reader3@example.org" && moment.attempt <= 3;
+        away.then(|| Reply::line("450 4.3.2 the server of this reader is down"))
+    });
+    let campaign = Campaign::to(&TestDb::sqlite(), READERS, 1, script).await;
+    campaign.work().await;
+    let counts = campaign.counts().await;
+    assert_eq!(counts, format!("sent={} deferred=1", READERS - 1));
+    campaign.world.pass(5);
+    campaign.work().await;
+    campaign.assert_each_accepted_once("its server is back");
+}

@@ -1,5 +1,6 @@
 //! The commands before the text of a mail, and what is said to them.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lettre::Address;
@@ -20,6 +21,10 @@ use crate::mail::smtp::wire::{Commands, END};
 const STEPS: [Step; 3] = [Step::MailFrom, Step::Recipient, Step::Data];
 /// For the replies to commands behind one that came in a wrong order: some servers send none.
 const AFTER_WRONG_ORDER: Duration = Duration::from_secs(10);
+
+/// For the first reply to commands behind a text that was answered: where they are lost, nothing more comes. The mail goes
+/// over another connection at once.
+const BEHIND_TEXT: Duration = Duration::from_secs(60);
 
 /// Why there is no positive reply.
 enum Failure {
@@ -73,6 +78,11 @@ impl Connection {
             if !wrong_order {
                 self.remember(refused_pace);
             }
+            // Lost on the way, as it was written ahead: that is no fault of this mail.
+            if !self.channel.is_open() && !self.peer.pipelining.allows(pace) {
+                let (Failure::Lost(reply) | Failure::Refused(reply)) = failure;
+                return self.lost(step, reply, true);
+            }
             return self
                 .refused(step, failure, answers.waits_for_text, used_before)
                 .await;
@@ -109,9 +119,10 @@ impl Connection {
                 _ => {
                     let limit = match &answers.first_failure {
                         Some((_, Failure::Refused(r))) if refuses_sequence(r) => AFTER_WRONG_ORDER,
+                        None if (pace, step) == (Pace::BehindText, Step::MailFrom) => BEHIND_TEXT,
                         _ => limit(step),
                     };
-                    self.read(step, limit).await
+                    self.read_ahead(pace, step, limit).await
                 }
             };
             match answer {
@@ -129,6 +140,23 @@ impl Connection {
 
     async fn write(&mut self, commands: &str) -> Result<(), Lost> {
         self.channel.write(commands.as_bytes(), DATA_START).await
+    }
+
+    /// Reads the answer to a command that was written ahead, and remembers where it was lost.
+    async fn read_ahead(&mut self, pace: Pace, step: Step, limit: Duration) -> Result<(), Failure> {
+        let lost = match step {
+            Step::MailFrom => pace,
+            // What the relay loses behind a command it loses wherever that stands.
+            _ => Pace::Together,
+        };
+        let peer = Arc::clone(&self.peer);
+        let wait = peer.pipelining.wait(lost, &peer.section);
+        let answer = self.read(step, limit).await;
+        // A relay that waits for what it lost says 421 in the end.
+        if !matches!(&answer, Err(Failure::Lost(_))) && self.channel.is_open() {
+            wait.answered();
+        }
+        answer
     }
 
     async fn read(&mut self, step: Step, limit: Duration) -> Result<(), Failure> {
@@ -162,14 +190,19 @@ impl Connection {
             Failure::Refused(reply) => reply,
         };
         let transient = (400..500).contains(&reply.code);
-        if transient && used_before && step != Step::Recipient {
+        // Also at RCPT: postscreen refuses everybody until the client has come again.
+        let about_session = step != Step::Recipient || reply.is_about_session();
+        if transient && used_before && about_session {
             if waits_for_text {
                 self.channel.give_up();
             }
             return self.lost(step, reply, used_before);
         }
         let still_open = self.reset(waits_for_text).await;
-        if transient && (step != Step::Recipient || reply.code == 421 || !still_open) {
+        if transient && about_session && step == Step::Recipient && still_open {
+            return Opened::Lost(self.note_end(step, reply, used_before));
+        }
+        if transient && (about_session || !still_open) {
             return self.lost(step, reply, used_before);
         }
         Opened::Refused(step.classify(with_hint(step, reply, &self.peer.section)))
@@ -275,7 +308,8 @@ impl Connection {
         let mut parameters = Vec::new();
         if mail.to.needs_smtputf8() {
             if !self.extensions.smtputf8 {
-                return Err(Verdict::RecipientRefused(Reply::new(
+                // Nothing was said of the mailbox, and another relay, or another host of this one, may take it.
+                return Err(Verdict::TryLater(Reply::new(
                     0,
                     "the relay does not take addresses with letters outside ASCII (SMTPUTF8)",
                 )));

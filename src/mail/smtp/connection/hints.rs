@@ -1,6 +1,6 @@
 //! Names the setting that a refusal is about.
 
-use crate::domain::Reply;
+use crate::domain::{Reply, speaks_of_rate};
 use crate::mail::smtp::reply::{OurFault, Step};
 
 /// How much of the relay's words is kept before ours, in characters.
@@ -13,7 +13,13 @@ pub(crate) fn with_hint(step: Step, reply: Reply, section: &str) -> Reply {
         return reply;
     }
     let fault = OurFault::told_by(&reply);
+    // What a mailbox lacks (x.2.x) is no quota of ours.
+    let of_mailbox = matches!(reply.enhanced_status(), Some((_, 2, _)));
     let hint = match (step, fault) {
+        _ if !of_mailbox && speaks_of_rate(&reply.text) => format!(
+            "the quota of our account is used up; set {section}.quota and {section}.quota_hours to it, and resume when \
+             it counts anew"
+        ),
         (Step::MailFrom | Step::Recipient, Some(OurFault::HelloName)) => format!(
             "it refuses the name in {section}.hello_name; set it to this machine's full host name"
         ),
@@ -97,6 +103,18 @@ mod tests {
                 "5.2.252 SendAsDenied; a not allowed to send as b",
                 "smtp.return_path",
             ),
+            (
+                Step::MailFrom,
+                550,
+                "5.4.5 Daily user sending limit exceeded",
+                "smtp.quota",
+            ),
+            (
+                Step::FinalDot,
+                554,
+                "Daily message quota exceeded",
+                "smtp.quota",
+            ),
         ] {
             let reply = with_hint(step, Reply::new(code, text), "smtp");
             assert_eq!(reply.code, code);
@@ -108,6 +126,7 @@ mod tests {
         for (step, code, text) in [
             (Step::Recipient, 550, "5.1.1 no such user"),
             (Step::Recipient, 550, "5.7.1 spam"),
+            (Step::Recipient, 552, "5.2.2 its daily quota is used up"),
             (Step::MailFrom, 552, "5.3.4 too large"),
             (Step::Data, 550, "5.7.1 no"),
             (

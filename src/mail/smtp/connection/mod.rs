@@ -9,6 +9,8 @@ mod commands;
 #[cfg(test)]
 mod final_dot_tests;
 mod hints;
+#[cfg(test)]
+mod lossy_tests;
 mod session_end;
 #[cfg(test)]
 mod session_tests;

@@ -19,6 +19,13 @@ pub struct SessionEnd {
 }
 
 impl SessionEnd {
+    /// Whether a fresh connection spoke of itself in place of the reader: another one may take the same mail. What that
+    /// says too is about the reader.
+    #[must_use]
+    pub fn is_of_connection(&self) -> bool {
+        self.step == Step::Recipient && self.reply.code != 421 && self.reply.is_about_session()
+    }
+
     /// What this means for a mail where a fresh connection says the same.
     #[must_use]
     pub fn verdict(self) -> Verdict {

@@ -4,6 +4,7 @@
 //! others sign us out by it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use lettre::transport::smtp::commands::Starttls;
 use rustls::ClientConfig;
@@ -18,6 +19,11 @@ use super::connection::COMMAND;
 use super::extensions::Extensions;
 use super::tls::{Tls, explain, is_loopback};
 use crate::domain::Reply;
+
+/// The port where TLS begins at once (RFC 8314 §7.3).
+const TLS_PORT: u16 = 465;
+/// For a greeting there without TLS, which hardly comes; less than the doctor waits.
+const TLS_PORT_GREETING: Duration = Duration::from_secs(10);
 
 /// What is needed to be let in.
 pub(crate) struct Handshake {
@@ -79,8 +85,25 @@ impl Handshake {
 
     async fn read_greeting(&self, channel: &mut Channel) -> Result<(), ConnectError> {
         let phase = ConnectPhase::Greeting;
-        let code = channel.read_code(COMMAND).await;
-        match code.map_err(|lost| ConnectError::lost(phase, lost))? {
+        // There the relay waits for TLS while we wait for its greeting.
+        let wants_tls = self.port == TLS_PORT && self.tls != Tls::Wrapped;
+        let limit = if wants_tls {
+            TLS_PORT_GREETING
+        } else {
+            COMMAND
+        };
+        let code = channel.read_code(limit).await;
+        let code = code.map_err(|lost| match wants_tls {
+            true => ConnectError::new(
+                phase,
+                format!(
+                    "{}; port {TLS_PORT} speaks TLS from the start: use smtps:// in {}.url",
+                    lost.0, self.section
+                ),
+            ),
+            false => ConnectError::lost(phase, lost),
+        });
+        match code? {
             200..=299 => Ok(()),
             _ => Err(ConnectError::refused(
                 phase,

@@ -366,3 +366,27 @@ async fn a_port_that_speaks_no_tls_is_told() -> Outcome {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_port_that_waits_for_tls_is_told() -> Outcome {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
+    let tcp = tokio::net::TcpStream::connect(listener.local_addr()?).await?;
+    let handshake = super::Handshake {
+        section: "smtp".to_owned(),
+        host: "127.0.0.1".to_owned(),
+        port: super::TLS_PORT,
+        tls: super::Tls::None,
+        trust: None,
+        login: None,
+        hello: "me".to_owned(),
+    };
+    let ungreeted = crate::mail::smtp::backlog::Backlog::default().enter().await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    let Err(error) = handshake.run(tcp, ungreeted).await else {
+        return Err("it let us in".into());
+    };
+    assert!(began.elapsed() < super::COMMAND);
+    assert!(error.why.contains("smtps://"), "{error:?}");
+    Ok(())
+}

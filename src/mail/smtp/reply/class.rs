@@ -58,6 +58,10 @@ fn speaks_of_recipient(reply: &Reply, at_rcpt: bool) -> bool {
     match reply.enhanced_status() {
         Some((5, 1, 1 | 2 | 3 | 6 | 10) | (5, 2, 1 | 2) | (5, 7, 13 | 17 | 18)) => true,
         Some((5, 1, 7 | 8)) => false,
+        // Exchange Online says "5.4.1 Recipient address rejected: Access denied" of each mailbox that is not there.
+        Some((5, 4, 1)) => {
+            at_rcpt && matches!(OurFault::told_by(reply), None | Some(OurFault::Unwanted))
+        }
         // Servers say these of senders too: 5.1.0, 5.2.0, and 5.2.252 of an account that may not send as somebody.
         Some((5, 1 | 2, _)) => at_rcpt && OurFault::told_by(reply).is_none(),
         Some(_) => false,
@@ -115,6 +119,10 @@ mod tests {
             false
         ));
         assert!(!of(550, "relay not permitted", true));
+        let outlook = "5.4.1 Recipient address rejected: Access denied. AS(201806281)";
+        assert!(of(550, outlook, true) && !of(550, outlook, false));
+        assert!(!of(550, "5.4.1 Relay Access Denied", true));
+        assert!(!of(550, "5.4.4 host not found", true));
         assert!(!of(
             553,
             "not in my list of allowed rcpthosts (#5.7.1)",
