@@ -35,6 +35,9 @@ impl RefusedAlike {
 pub(super) enum PauseCause {
     /// Everybody is refused.
     RefusedAlike(RefusedAlike),
+    /// A relay takes the texts of one mail after the other and says of none whether it took it; this is in place of its
+    /// reply.
+    Unanswered(Reply),
     /// Its mails cannot be rendered, built or signed.
     CannotBeBuilt(String),
 }
@@ -44,7 +47,8 @@ impl PauseCause {
     pub(super) fn is_like(&self, other: &Self) -> bool {
         use RefusedAlike::Failed;
         match (self, other) {
-            (Self::CannotBeBuilt(_), Self::CannotBeBuilt(_)) => true,
+            (Self::CannotBeBuilt(_), Self::CannotBeBuilt(_))
+            | (Self::Unanswered(_), Self::Unanswered(_)) => true,
             (Self::RefusedAlike(Failed(one)), Self::RefusedAlike(Failed(other))) => {
                 one.code == other.code
             }
@@ -56,10 +60,9 @@ impl PauseCause {
     fn kept(&self) -> PausedBecause {
         match self {
             Self::RefusedAlike(refused) => {
-                let Reply { code, text } = refused.reply();
-                let said = format!("{code} {text}");
-                PausedBecause::saying(PauseCode::Refused, said)
+                PausedBecause::saying(PauseCode::Refused, refused.reply().said())
             }
+            Self::Unanswered(reply) => PausedBecause::saying(PauseCode::Unanswered, reply.said()),
             Self::CannotBeBuilt(why) => PausedBecause::saying(PauseCode::CannotBeBuilt, why),
         }
     }
@@ -148,6 +151,11 @@ fn log(issue: IssueId, cause: &PauseCause) {
         PauseCause::RefusedAlike(refused) => tracing::error!(
             %issue, code = refused.reply().code,
             "issue paused: the relay refuses it for every recipient; `xabar issue show` tells why"
+        ),
+        PauseCause::Unanswered(reply) => tracing::error!(
+            %issue, code = reply.code,
+            "issue paused: the connection breaks after the text of each mail, and the relay may have taken them; look \
+             at its log and at what is between"
         ),
         PauseCause::CannotBeBuilt(why) => tracing::error!(
             %issue, why,

@@ -182,6 +182,7 @@ desk-sending-waits-other =
     *[other] Bei { $number } Personen versuchen wir es später noch einmal: Der Mailserver nennt einen anderen Grund.
   }
 desk-sending-because-refused = Der Versand hat sich selbst angehalten: Der Mailserver hat diese Ausgabe bei mehreren Leserinnen und Lesern nacheinander abgelehnt, jedes Mal mit derselben Antwort: „{ $said }“. Keine dieser Mails gilt als fehlgeschlagen. Sobald das behoben ist, setzen Sie den Versand fort.
+desk-sending-because-unanswered = Der Versand hat sich selbst angehalten: Bei mehreren Leserinnen und Lesern nacheinander blieb nach der Mail offen, ob der Mailserver sie angenommen hat: „{ $said }“. Diese Mails können angekommen sein, und jede geht noch einmal hinaus, wenn Sie fortsetzen. Wer den Server betreibt, sollte zuerst im Protokoll des Mailservers nachsehen.
 desk-sending-because-cannot-be-built = Der Versand hat sich selbst angehalten: Die Mails lassen sich nicht erzeugen. Der Grund: „{ $said }“. Keine Mail gilt als fehlgeschlagen. Sobald das behoben ist, setzen Sie den Versand fort.
 desk-sending-because-held = Wer den Server betreibt, hat allen Versand angehalten: „{ $said }“ Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.
 desk-sending-because-held-unsaid = Wer den Server betreibt, hat allen Versand angehalten. Diese Ausgabe geht nicht von selbst weiter: Wenn der Versand wieder frei ist, drücken Sie „Fortsetzen“.

@@ -182,6 +182,7 @@ desk-sending-waits-other =
     *[other] { $number } readers are tried again later: their mail server gave another reason.
   }
 desk-sending-because-refused = It paused itself: the mail server refused this issue for several readers in a row, each time with the same answer: “{ $said }”. None of them counts as failed. Once that is mended, go on.
+desk-sending-because-unanswered = It paused itself: for several readers in a row, nobody said after the mail whether the mail server took it: “{ $said }”. These mails may have arrived, and each goes out once more when you go on. Ask whoever runs the server to look at the mail server’s log first.
 desk-sending-because-cannot-be-built = It paused itself: its mails cannot be made. The reason: “{ $said }”. Nobody counts as failed. Once that is mended, go on.
 desk-sending-because-held = All sending was held by whoever runs the server: “{ $said }” This issue does not go on by itself: once sending is released, press “Go on”.
 desk-sending-because-held-unsaid = All sending was held by whoever runs the server. This issue does not go on by itself: once sending is released, press “Go on”.

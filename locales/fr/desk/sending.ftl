@@ -182,6 +182,7 @@ desk-sending-waits-other =
     *[other] Nouvel essai plus tard pour { $number } personnes : le serveur a donné une autre raison.
   }
 desk-sending-because-refused = L’envoi s’est mis en pause de lui-même : le serveur de messagerie a refusé ce numéro pour plusieurs lecteurs de suite, chaque fois avec la même réponse : « { $said } ». Aucun n’est compté comme un échec. Une fois le problème réglé, continuez.
+desk-sending-because-unanswered = L’envoi s’est mis en pause de lui-même : pour plusieurs lecteurs de suite, rien n’a dit après l’e-mail si le serveur de messagerie l’avait accepté : « { $said } ». Ces e-mails sont peut-être arrivés, et chacun repartira une fois si vous continuez. Demandez d’abord à la personne qui gère le serveur de consulter le journal du serveur de messagerie.
 desk-sending-because-cannot-be-built = L’envoi s’est mis en pause de lui-même : ses e-mails ne peuvent pas être composés. La raison : « { $said } ». Personne n’est compté comme un échec. Une fois le problème réglé, continuez.
 desk-sending-because-held = La personne qui gère le serveur a suspendu tous les envois : « { $said } » Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».
 desk-sending-because-held-unsaid = La personne qui gère le serveur a suspendu tous les envois. Ce numéro ne repart pas de lui-même : une fois les envois rétablis, appuyez sur « Continuer ».

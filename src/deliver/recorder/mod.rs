@@ -3,10 +3,11 @@
 //!
 //! [`batch_target`] says how many outcomes are worth a commit. What the outcomes of many deliveries tell
 //! together is acted on here too: [`throttling`] slows a relay or provider down, and [`refusal_breaker`]
-//! pauses an issue that is refused alike for everybody.
+//! pauses an issue that is refused alike for everybody, [`silence_breaker`] one whose mails nobody answers.
 
 mod batch_target;
 mod refusal_breaker;
+mod silence_breaker;
 mod throttling;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
 use batch_target::BatchTarget;
 use refusal_breaker::RefusalBreakers;
+use silence_breaker::SilenceBreakers;
 
 /// How long to wait for more outcomes before a commit.
 const MAX_BATCH_WAIT: Duration = Duration::from_millis(5);
@@ -60,6 +62,7 @@ pub(super) struct Recorder {
     refusal_log: RefusalLog,
     batch_target: BatchTarget,
     refusal_breakers: RefusalBreakers,
+    silence_breakers: SilenceBreakers,
 }
 
 impl Recorder {
@@ -85,6 +88,7 @@ impl Recorder {
             refusal_log: RefusalLog::default(),
             batch_target: BatchTarget::new(lanes),
             refusal_breakers: RefusalBreakers::default(),
+            silence_breakers: SilenceBreakers::new(lanes),
         }
     }
 
@@ -250,6 +254,9 @@ impl Recorder {
                 .observe((issue, relay), attempts, &done.verdict, now);
             if let Some(why) = why {
                 add(PauseCause::RefusedAlike(why));
+            }
+            if let Some(reply) = self.silence_breakers.observe((issue, relay), &done.verdict) {
+                add(PauseCause::Unanswered(reply));
             }
         }
         found

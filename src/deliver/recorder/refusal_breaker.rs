@@ -29,6 +29,13 @@ impl RefusalBreakers {
         verdict: &Verdict,
         now: Timestamp,
     ) -> Option<RefusedAlike> {
+        let is_refusal = matches!(verdict, Verdict::Refused(_) | Verdict::RecipientRefused(_));
+        if !is_refusal {
+            if matches!(verdict, Verdict::Accepted(_)) && !self.0.is_empty() {
+                self.0.remove(&(issue, relay.to_owned()));
+            }
+            return None;
+        }
         let breaker = self.0.entry((issue, relay.to_owned())).or_default();
         let why = breaker.observe(attempts_before, verdict, now)?;
         Some(match why {
@@ -211,5 +218,13 @@ mod tests {
         assert!(observe(issue, "main", 100).is_none());
         assert_eq!(breakers.mailboxes_since(issue), Some(at(5)));
         assert_eq!(breakers.mailboxes_since(other), Some(at(1)));
+        let accepted = Verdict::Accepted(Reply::new(250, "ok"));
+        let why = breakers.observe((other, "main"), 0, &accepted, at(101));
+        assert!(why.is_none());
+        assert_eq!(breakers.mailboxes_since(other), None);
+        assert!(
+            !breakers.0.contains_key(&(other, "main".to_owned())),
+            "it is forgotten"
+        );
     }
 }

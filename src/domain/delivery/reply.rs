@@ -41,6 +41,16 @@ impl Reply {
         status(first).or_else(|| status(in_parentheses()?))
     }
 
+    /// Code and text; the text alone where no server answered.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let Self { code, text } = self;
+        match code {
+            0 => text.clone(),
+            _ => format!("{code} {text}"),
+        }
+    }
+
     /// The enhanced status code as text, for example `4.3.2`.
     #[must_use]
     pub fn status_text(&self) -> Option<String> {

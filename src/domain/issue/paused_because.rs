@@ -9,6 +9,8 @@ text_enum! {
     pub enum PauseCode as "reason of a pause" {
         /// A relay refuses it for one reader after the other with the same reply.
         Refused = "refused",
+        /// A relay takes the texts of one mail after the other and says of none whether it took it.
+        Unanswered = "unanswered",
         /// Its mails cannot be rendered, built or signed.
         CannotBeBuilt = "cannot-be-built",
         /// Its time came, and nobody had approved what it says: it is a draft again.
@@ -57,6 +59,12 @@ impl fmt::Display for PausedBecause {
             PauseCode::Refused => write!(
                 f,
                 "the relay refused this issue for several recipients in a row with the same reply: {said}"
+            ),
+            PauseCode::Unanswered => write!(
+                f,
+                "after the text of several mails in a row nobody said whether the relay took them: {said}. They may \
+                 have arrived, and each is sent once more when you resume. Look at the log of the relay and at what \
+                 is between (a firewall, a virus filter) first"
             ),
             PauseCode::CannotBeBuilt => write!(
                 f,

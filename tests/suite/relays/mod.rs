@@ -9,6 +9,7 @@ mod refused;
 mod replies;
 mod sessions;
 mod sign_in;
+mod unanswered;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

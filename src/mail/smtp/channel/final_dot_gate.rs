@@ -130,15 +130,15 @@ impl Channel {
     }
 
     fn poll_spoke(&mut self, context: &mut Context<'_>) -> Poll<TextOutcome> {
-        if !self.unread.is_empty() {
-            return Poll::Ready(TextOutcome::SpokeBeforeDot);
+        let lost = |why: String| Poll::Ready(TextOutcome::LostBeforeDot(Lost(why)));
+        while self.only_line_ends_are_unread() {
+            match ready!(self.poll_receive(context)) {
+                Ok(0) => return lost(HUNG_UP.to_owned()),
+                Ok(_) => {}
+                Err(error) => return lost(in_words(&error)),
+            }
         }
-        let lost = |why: String| TextOutcome::LostBeforeDot(Lost(why));
-        self.poll_receive(context).map(|received| match received {
-            Ok(0) => lost(HUNG_UP.to_owned()),
-            Ok(_) => TextOutcome::SpokeBeforeDot,
-            Err(error) => lost(in_words(&error)),
-        })
+        Poll::Ready(TextOutcome::SpokeBeforeDot)
     }
 }
 

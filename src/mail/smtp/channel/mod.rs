@@ -20,7 +20,7 @@ use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-use super::reply::{Progress, ReplyParser};
+use super::reply::{Progress, ReplyParser, is_line_end};
 use crate::domain::Reply;
 pub(crate) use final_dot_gate::TextOutcome;
 
@@ -176,7 +176,7 @@ impl Channel {
     /// What the relay has said, or that it has hung up, while it was not asked anything; does not
     /// wait. The channel is not open any more then.
     pub(crate) async fn unasked(&mut self) -> Option<Reply> {
-        if self.unread.is_empty() {
+        while self.only_line_ends_are_unread() {
             match self.receive().now_or_never()? {
                 Ok(0) => {
                     self.open = false;
@@ -195,6 +195,14 @@ impl Channel {
             Ok(_) => self.reply(),
             Err(lost) => lost.into(),
         })
+    }
+
+    /// Passes over empty lines, which say nothing; returns whether there is nothing else to be looked at.
+    fn only_line_ends_are_unread(&mut self) -> bool {
+        let unread = &self.received[self.unread.clone()];
+        let empty = unread.iter().take_while(|octet| is_line_end(**octet));
+        self.unread.start += empty.count();
+        self.unread.is_empty()
     }
 
     /// Says good-bye to TLS and TCP.

@@ -7,4 +7,4 @@ mod parser;
 pub use class::Step;
 pub(crate) use class::refuses_sequence;
 pub(crate) use our_fault::OurFault;
-pub(crate) use parser::{Progress, ReplyParser};
+pub(crate) use parser::{Progress, ReplyParser, is_line_end};

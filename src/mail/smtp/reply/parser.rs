@@ -1,7 +1,8 @@
 //! Reads a reply from the octets of a stream (RFC 5321 §4.2).
 //!
 //! Only the three digits, and the hyphen that announces a further line, have a meaning. The text may be
-//! missing or in any charset, a line may be of any length and end in LF alone.
+//! missing or in any charset, a line may be of any length and end in LF alone. Empty lines before a line of it are
+//! passed over.
 
 /// How much text of a reply is kept, in octets; the rest is read and discarded.
 const MAX_TEXT_OCTETS: usize = 4096;
@@ -100,6 +101,9 @@ impl ReplyParser {
             self.goes_on = octet == b'-';
             return Some(matches!(octet, b'-' | b' '));
         }
+        if self.head == 0 && is_line_end(octet) {
+            return Some(true);
+        }
         if !octet.is_ascii_digit() || (self.head == 0 && !matches!(octet, b'2'..=b'5')) {
             // What was taken for digits belongs to what is said instead.
             let digits = self.number.to_string();
@@ -131,6 +135,11 @@ impl ReplyParser {
         }
         !self.goes_on
     }
+}
+
+/// Whether it is CR or LF, of which an empty line is made.
+pub(crate) fn is_line_end(octet: u8) -> bool {
+    matches!(octet, b'\r' | b'\n')
 }
 
 #[cfg(test)]
@@ -169,6 +178,8 @@ mod tests {
             (b"250\tok\r\n", 250, "\tok"),
             (b"220-first\r\n220\r\n", 220, "first\n"),
             (b"220-\n220-b\r\n220 c\n", 220, "\nb\nc"),
+            (b"\r\n250 ok\r\n", 250, "ok"),
+            (b"\n\r\n\n250-ok\r\n\r\n250 end\r\n", 250, "ok\nend"),
             // The first line decides: a second code is a fault of the server.
             (b"250-queued\r\n421 closing\r\n", 250, "queued\nclosing"),
             (
@@ -206,13 +217,7 @@ mod tests {
 
     #[test]
     fn what_does_not_begin_with_three_digits_is_no_reply() {
-        for octets in [
-            &b"hello\r\n"[..],
-            b"25x\r\n",
-            b"\r\n250 ok\r\n",
-            b"099 x\r\n",
-            b"600 x\r\n",
-        ] {
+        for octets in [&b"hello\r\n"[..], b"25x\r\n", b"099 x\r\n", b"600 x\r\n"] {
             let (_, progress, code, said) = read(octets);
             assert_eq!((progress, code), (Progress::Malformed, None), "{said}");
             assert_eq!(said.as_bytes(), octets, "all of it is told");
