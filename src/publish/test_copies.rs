@@ -19,9 +19,7 @@ const LIMITS: [(i64, i64); 2] = [(3_600, 60), (86_400, 200)];
 /// What became of test copies.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TestCopies {
-    /// How many are on their way.
-    pub sent: usize,
-    /// Their mails.
+    /// The mails that are on their way.
     pub mails: Vec<OutboxId>,
     /// Those who get none: their addresses must never be mailed.
     pub suppressed: Vec<EmailAddress>,
@@ -62,17 +60,18 @@ pub async fn send_test_copies(
         };
         list.push(address.clone());
     }
-    copies.sent = wanted.len();
     if wanted.is_empty() {
         return Ok(copies);
     }
     count(service, &mut tx, &issue, wanted.len(), actor).await?;
     copies.mails = put_copies(service, &mut tx, (&newsletter, id, countries), &wanted).await?;
     let event = AuditEvent::new(actor, AuditAction::TestCopies, now);
-    let event = event.on_issue(&issue).saying(copies.sent.to_string());
+    let event = event
+        .on_issue(&issue)
+        .saying(copies.mails.len().to_string());
     store::audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
-    tracing::info!(issue = %id, %actor, copies = copies.sent, "test copies queued");
+    tracing::info!(issue = %id, %actor, copies = copies.mails.len(), "test copies queued");
     Ok(copies)
 }
 

@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::availability::Availability;
-use super::call_end::CallEnd;
+use super::commit_hook::CommitHook;
 use super::migrate::MigrationStep;
 use super::pool_wait::PoolWait;
 use super::timings::Timings;
@@ -328,11 +328,11 @@ impl Dedicated {
         self.inner.connection()
     }
 
-    /// What tells the end of a call on SQLite.
-    pub(crate) fn call_end(&self) -> CallEnd {
+    /// What tells that SQLite commits; on PostgreSQL one that never tells anything.
+    pub(crate) fn commit_hook(&self) -> CommitHook {
         match &self.inner.0 {
-            Handle::SqliteWrite(transaction) => transaction.call_end(),
-            _ => CallEnd::default(),
+            Handle::SqliteWrite(transaction) => transaction.commit_hook(),
+            _ => CommitHook::default(),
         }
     }
 

@@ -14,9 +14,9 @@
 
 mod availability;
 mod bulk;
-mod call_end;
 mod chain_head;
 mod closing;
+mod commit_hook;
 mod connection;
 mod dialect;
 mod error;

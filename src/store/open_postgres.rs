@@ -169,7 +169,23 @@ fn is_parameter(name: &str) -> bool {
         "application_name",
         "options",
     ];
-    known.contains(&name) || (name.starts_with("options[") && name.ends_with(']'))
+    // Those of libpq that hosters put into the addresses they hand out; the driver logs that it passes over them.
+    let passed_over = [
+        "channel_binding",
+        "client_encoding",
+        "connect_timeout",
+        "fallback_application_name",
+        "gssencmode",
+        "keepalives",
+        "keepalives_count",
+        "keepalives_idle",
+        "keepalives_interval",
+        "sslcompression",
+        "sslsni",
+        "tcp_user_timeout",
+    ];
+    let is_known = known.contains(&name) || passed_over.contains(&name);
+    is_known || (name.starts_with("options[") && name.ends_with(']'))
 }
 
 /// Why a pool has no connection to give: what a new connection meets, or that all are in use.
@@ -212,6 +228,7 @@ mod tests {
             "postgres:///x?host=%2Frun%2Fpg",
             "postgres://u@[::1]:5/x",
             "postgres://u@a/x?sslmode=verify-full&options[search_path]=x",
+            "postgres://u@a/x?sslmode=require&channel_binding=require",
         ] {
             assert!(refuse_unsupported(url).is_ok(), "{url}");
         }

@@ -13,7 +13,7 @@ use tokio::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
 use tokio::time::timeout;
 
 use super::StoreError;
-use super::call_end::CallEnd;
+use super::commit_hook::CommitHook;
 use super::lock_wait::LockWait;
 
 /// Clones share the connection. Waiting callers get it in order.
@@ -29,7 +29,7 @@ pub(super) struct Writer {
 
 struct Slot {
     connection: SqliteConnection,
-    call_end: CallEnd,
+    commit_hook: CommitHook,
     /// A transaction may still be open on the connection; the next user rolls it back.
     needs_rollback: bool,
 }
@@ -138,11 +138,12 @@ impl Writer {
 
 impl Slot {
     async fn connect(options: &SqliteConnectOptions) -> Result<Self, sqlx::Error> {
-        let call_end = CallEnd::default();
-        let options = call_end.told_by(options.clone());
+        let mut connection = SqliteConnection::connect_with(options).await?;
+        let commit_hook = CommitHook::default();
+        commit_hook.set(&mut connection).await?;
         Ok(Self {
-            connection: SqliteConnection::connect_with(&options).await?,
-            call_end,
+            connection,
+            commit_hook,
             needs_rollback: false,
         })
     }
@@ -166,9 +167,9 @@ impl Transaction {
         &mut self.slot.connection
     }
 
-    /// What tells the end of a call on the connection.
-    pub(super) fn call_end(&self) -> CallEnd {
-        self.slot.call_end.clone()
+    /// The hook of the connection.
+    pub(super) fn commit_hook(&self) -> CommitHook {
+        self.slot.commit_hook.clone()
     }
 
     /// Commits.

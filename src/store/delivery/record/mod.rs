@@ -156,11 +156,11 @@ async fn group_at_once(
         moved.unknown,
     ];
     let mut dedicated = store.dedicated().await?;
-    let call_end = dedicated.call_end();
+    let commit_hook = dedicated.commit_hook();
     let waiting = match dedicated.connection() {
         Connection::Sqlite(connection) => {
             let call = sqlite::write(connection, issue, records, written, counters);
-            call_end.sleep_until_end(call).await
+            commit_hook.sleep_until_commit(call).await
         }
         Connection::Postgres(connection) => {
             write_on_postgres(connection, issue, records, written, counters).await

@@ -11,7 +11,6 @@ use sqlx::SqliteConnection;
 
 use super::{MAX_BATCH, POSTGRES_GROUP, Record};
 use crate::domain::{DeliveryState, IssueId};
-use crate::store::call_end::end_of_call;
 use crate::store::dialect::Statement;
 
 /// The numbers of rows that the statements take, ascending.
@@ -77,9 +76,7 @@ fn transactions(written: impl Fn(usize) -> String) -> Vec<String> {
                 skipped = skipped + ?, unknown = unknown + ?
             WHERE id = ?
             RETURNING queued + deferred;
-            COMMIT;
-            {}",
-            end_of_call!()
+            COMMIT"
         )
     };
     SIZES.iter().map(text).collect()
@@ -92,10 +89,8 @@ pub(crate) fn generated() -> impl Iterator<Item = (String, Statement)> {
         .flat_map(|(name, of)| {
             let sized = SIZES.iter().zip(of.iter());
             sized.map(move |(size, sqlite)| {
-                // The collation of its end is that of the writer's connection.
-                let end = concat!(";\n            ", end_of_call!());
                 let statement = Statement {
-                    sqlite: sqlite.strip_suffix(end).unwrap_or(sqlite),
+                    sqlite,
                     postgres: POSTGRES_GROUP.postgres,
                 };
                 (format!("delivery::record::{name}_{size}"), statement)

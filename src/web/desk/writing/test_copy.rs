@@ -146,7 +146,7 @@ pub(in crate::web::desk) async fn send(
             .map_err(|error| refusal(language, error))?;
     if !copies.suppressed.is_empty() {
         let names: Vec<String> = copies.suppressed.iter().map(ToString::to_string).collect();
-        let sent = i64::try_from(copies.sent).unwrap_or_default();
+        let sent = i64::try_from(copies.mails.len()).unwrap_or_default();
         let values = [
             ("addresses", names.join(", ").into()),
             ("count", sent.into()),
@@ -157,7 +157,7 @@ pub(in crate::web::desk) async fn send(
             &values,
         )));
     }
-    let count = i64::try_from(copies.sent).unwrap_or_default();
+    let count = i64::try_from(copies.mails.len()).unwrap_or_default();
     if is_htmx(&headers) {
         let sent = text(language, "desk-test-sent", &[("count", count.into())]);
         let mails: Vec<String> = copies.mails.iter().map(ToString::to_string).collect();
