@@ -18,20 +18,12 @@ pub(super) fn from_header(name: &str, address: &EmailAddress) -> Result<HeaderVa
 /// The value, with the address on a line of its own where one line would be too long.
 fn folded(name: &str, address: &str) -> Result<String, MessageError> {
     let name = phrase(name)?;
-    let last = match name.rsplit_once(
-        "
-",
-    ) {
+    let last = match name.rsplit_once("\r\n") {
         Some((_, last)) => last.len(),
         None => "From: ".len() + name.len(),
     };
     let fits = last + " <>".len() + address.len() <= MAX_LINE;
-    let space = if fits {
-        " "
-    } else {
-        "
- "
-    };
+    let space = if fits { " " } else { "\r\n " };
     Ok(match name.is_empty() {
         true => address.to_owned(),
         false => format!("{name}{space}<{address}>"),
