@@ -206,7 +206,7 @@ async fn what_is_for_one_person_is_kept_nowhere(db: TestDb) {
     assert_eq!(missing.status(), StatusCode::NOT_FOUND);
     assert_eq!(
         (header(&missing, ETAG), header(&missing, CACHE_CONTROL)),
-        (String::new(), String::new())
+        (String::new(), "no-store".to_owned())
     );
 
     set(&world, "asie-centrale", json!({ "visibility": "private" })).await;
