@@ -46,7 +46,11 @@ async fn an_issue_is_written_sent_and_watched(db: TestDb) {
 
     let sent = installation.json(&["issue", "send", id]).await;
     assert_eq!(sent["counts"]["audience"], 2, "{sent}");
-    let end = installation.ok(&["issue", "watch", id]).await;
+    let watched = installation.run(&["issue", "watch", id]).await;
+    assert_eq!(watched.status, Some(0), "{watched:?}");
+    // What is drawn at a terminal stands in a log as a line for each state.
+    assert!(watched.stderr.ends_with("xabar: sent\n"), "{watched:?}");
+    let end = watched.stdout;
     assert!(
         end.contains("\nstatus     sent\n")
             && end.contains("audience   2: 0 queued, 2 sent, 0 deferred"),
@@ -168,12 +172,11 @@ async fn a_schedule_can_be_set_and_called_off(db: TestDb) {
     let written: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let id = written["id"].as_str().unwrap();
     let refused = installation
-        .refused(&["issue", "send", id, "--at", "soon"])
+        .run(&["issue", "send", id, "--at", "soon"])
         .await;
-    assert!(
-        refused.starts_with("`soon` is not a time; write 2026-11-30T08:00"),
-        "{refused}"
-    );
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    let says = "`soon` is not a time; write 2026-11-30T08:00";
+    assert!(refused.stderr.contains(says), "{refused:?}");
     assert_eq!(
         installation.json(&["issue", "show", id]).await["status"],
         "draft"
