@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use sqlx::FromRow;
 
 use super::dialect::{execute, fetch_optional, fetch_optional_scalar, fetch_scalar, statements};
+use super::open_file::FileNumber;
 use super::rows::{Row, micros};
 use super::{Read, Store, StoreError, Write};
 
@@ -165,7 +166,7 @@ pub async fn release(tx: &mut Write) -> Result<bool, StoreError> {
 pub async fn identity(store: &Store) -> Result<String, StoreError> {
     if let Some(path) = store.sqlite_path() {
         let found = std::fs::metadata(path).map_err(StoreError::file)?;
-        let number = file_number(&found);
+        let number = FileNumber::of(&found).inode;
         // Some file systems do not know it.
         let made = found.created().ok().map(Timestamp::try_from);
         return Ok(match made {
@@ -188,16 +189,6 @@ pub fn is_same(one: &str, other: &str) -> bool {
         (None, Some((number, _))) => number == one,
         _ => one == other,
     }
-}
-
-#[cfg(unix)]
-fn file_number(found: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(found)
-}
-
-#[cfg(not(unix))]
-fn file_number(_: &std::fs::Metadata) -> u64 {
-    0
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod file_trouble;
 mod ids;
 mod lock_wait;
 mod migrate;
+mod open_file;
 mod open_postgres;
 mod open_sqlite;
 mod pool_wait;

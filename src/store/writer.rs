@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::StoreError;
 use super::commit_hook::CommitHook;
 use super::lock_wait::LockWait;
+use super::open_file::OpenFile;
 
 /// Clones share the connection. Waiting callers get it in order.
 #[derive(Clone)]
@@ -22,6 +23,7 @@ pub(super) struct Writer {
     /// None when it is closed.
     slot: Arc<Mutex<Option<Slot>>>,
     options: Arc<SqliteConnectOptions>,
+    file: Arc<OpenFile>,
     max_wait: Duration,
     /// Whether another process has SQLite's lock.
     pub(super) lock_wait: LockWait,
@@ -52,6 +54,7 @@ impl Writer {
         let slot = Slot::connect(&options).await?;
         Ok(Self {
             slot: Arc::new(Mutex::new(Some(slot))),
+            file: Arc::new(OpenFile::at(options.get_filename())?),
             options: Arc::new(options),
             max_wait,
             lock_wait: LockWait::default(),
@@ -63,10 +66,11 @@ impl Writer {
         self.options.as_ref().clone()
     }
 
-    /// Waits for the connection; no transaction is open on it.
+    /// Waits for the connection; no transaction is open on it, and its file is in place.
     async fn acquire(&self) -> Result<Turn, StoreError> {
         let slot = OwnedMutexGuard::try_map(self.lock().await?, Option::as_mut);
         let mut slot = slot.map_err(|_| sqlx::Error::PoolClosed)?;
+        self.file.is_in_place()?;
         slot.roll_back(&self.options).await?;
         Ok(slot)
     }

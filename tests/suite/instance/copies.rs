@@ -238,3 +238,25 @@ async fn a_backup_that_was_copied_to_where_the_database_was_is_held_once() {
     let held = hold::look(&restored).await.unwrap().unwrap();
     assert!(held.why.contains(".epoch"), "{held:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_written_into_a_file_that_was_replaced() {
+    let db = TestDb::sqlite();
+    let path = db.url.strip_prefix("sqlite://").unwrap();
+    let world = World::start(&db).await;
+    world.ensure_reader("asie-centrale").await;
+    let away = format!("{path}.away");
+    std::fs::rename(path, &away).unwrap();
+    for replaced in [false, true] {
+        if replaced {
+            std::fs::copy(&away, path).unwrap();
+        }
+        let error = world.service.store.write().await.map(drop).unwrap_err();
+        let why = error.to_string();
+        assert!(why.contains("moved or replaced"), "{why}");
+        let sent = world.sign_up("aigul@example.org").await;
+        assert_eq!(sent.status(), 503, "replaced: {replaced}");
+    }
+    std::fs::rename(&away, path).unwrap();
+    assert!(world.service.store.write().await.is_ok());
+}

@@ -65,12 +65,12 @@ pub(crate) fn explain(error: &std::io::Error, host: &str, section: &str) -> Stri
     match error {
         TlsError::InvalidCertificate(why) => match why {
             CertificateError::Other(other) if other.0.is::<SelfSigned>() => format!(
-                "its certificate is self-signed; if it is the right one, save it as PEM and name the \
-                 file in {trust}"
+                "its certificate is self-signed; if it is the right one, save it as PEM, name the \
+                 file in {trust}, and restart, as it is read at the start"
             ),
             CertificateError::UnknownIssuer => format!(
                 "its certificate was issued by an authority that this system does not know; name a \
-                 file with that authority's certificate in {trust}"
+                 file with that authority's certificate in {trust}, and restart"
             ),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "its certificate has expired; it needs a new one".to_owned()
