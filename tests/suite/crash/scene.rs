@@ -68,6 +68,18 @@ impl Scene {
         }
     }
 
+    /// Waits until the issue has paused by itself, and resumes it.
+    pub async fn resume_what_paused(&self) {
+        let begun = Instant::now();
+        while self.issue().await["status"] != "paused" {
+            assert!(begun.elapsed() < PATIENCE, "it goes on");
+            sleep(Duration::from_millis(50)).await;
+        }
+        self.installation
+            .ok(&["issue", "resume", &self.issue])
+            .await;
+    }
+
     pub async fn wait_for_the_end(&self) {
         let begun = Instant::now();
         loop {
