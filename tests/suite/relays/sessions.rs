@@ -178,7 +178,8 @@ async fn a_session_that_is_over_at_rcpt_is_held_against_no_reader() {
         };
         for (way, script) in both_ways(script) {
             let case = format!("{said} {way}");
-            let campaign = Campaign::to(&TestDb::sqlite(), READERS, 2, script).await;
+            let db = TestDb::sqlite();
+            let campaign = Campaign::to(&db, READERS, 2, script).await;
             campaign.work().await;
             campaign.assert_everybody_once(&case).await;
         }
@@ -191,7 +192,8 @@ async fn what_two_fresh_connections_say_of_a_reader_at_rcpt_defers_that_reader_a
         let away = moment.recipient == "reader3@example.org" && moment.attempt <= 3;
         away.then(|| Reply::line("450 4.3.2 the server of this reader is down"))
     });
-    let campaign = Campaign::to(&TestDb::sqlite(), READERS, 1, script).await;
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, READERS, 1, script).await;
     campaign.work().await;
     let counts = campaign.counts().await;
     assert_eq!(counts, format!("sent={} deferred=1", READERS - 1));

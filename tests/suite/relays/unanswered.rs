@@ -38,7 +38,8 @@ async fn one_break_of_each_connection_pauses_nothing() {
     let script = Script::default().on(Stage::Dot, |moment| {
         (moment.connection <= 5).then(|| Reply::silence().and_close())
     });
-    let campaign = Campaign::to(&TestDb::sqlite(), 60, 5, script).await;
+    let db = TestDb::sqlite();
+    let campaign = Campaign::to(&db, 60, 5, script).await;
     campaign.work().await;
     assert_eq!(campaign.counts().await, "sent=55 unknown=5");
     campaign.world.pass(60);
@@ -57,7 +58,8 @@ async fn empty_lines_around_a_reply_say_nothing() {
         (Stage::Rcpt, "\r\n250 2.1.5 ok\r\n"),
     ] {
         let script = Script::default().always(stage, Reply::octets(answer));
-        let campaign = Campaign::to(&TestDb::sqlite(), 6, 2, script).await;
+        let db = TestDb::sqlite();
+        let campaign = Campaign::to(&db, 6, 2, script).await;
         campaign.work().await;
         campaign.assert_everybody_once(&format!("{answer:?}")).await;
     }

@@ -308,8 +308,7 @@ impl Connection {
         let mut parameters = Vec::new();
         if mail.to.needs_smtputf8() {
             if !self.extensions.smtputf8 {
-                // Nothing was said of the mailbox, and another relay, or another host of this one, may take it.
-                return Err(Verdict::TryLater(Reply::new(
+                return Err(Verdict::RecipientRefused(Reply::new(
                     0,
                     "the relay does not take addresses with letters outside ASCII (SMTPUTF8)",
                 )));

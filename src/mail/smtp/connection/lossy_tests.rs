@@ -2,7 +2,7 @@
 
 use super::tests::SHORT;
 use super::{Connection, Opened};
-use crate::domain::{EmailAddress, Verdict};
+use crate::domain::Verdict;
 use crate::mail::Relay;
 use crate::mail::smtp::scripted_relay::{Outcome, ScriptedRelay, mail, polite, say};
 
@@ -82,21 +82,5 @@ async fn without_the_setting_nothing_is_written_ahead() -> Outcome {
     assert!(!connection.takes_next());
     sends(&mut connection).await?;
     assert!(!scripted.verbs(0).contains("RSET"), "{}", scripted.verbs(0));
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_relay_without_smtputf8_says_nothing_of_the_mailbox() -> Outcome {
-    let scripted = ScriptedRelay::start(|heard| match heard.verb() {
-        "EHLO" => say("250 relay\r\n"),
-        _ => polite(heard),
-    });
-    let mut unusual = mail(SHORT)?;
-    unusual.to = EmailAddress::parse("анна@example.org")?;
-    let opened = scripted.await?.connect().await?.open(&unusual).await;
-    assert!(
-        matches!(&opened, Opened::Refused(Verdict::TryLater(r)) if r.text.contains("SMTPUTF8")),
-        "{opened:?}"
-    );
     Ok(())
 }
