@@ -12,7 +12,6 @@ use futures_util::future::join_all;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::AbortOnDropHandle;
 use tracing::{Instrument, debug_span};
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, pull_back, send_due_mails};
@@ -136,17 +135,14 @@ async fn tell_presence(service: &Service, stop: &CancellationToken, clock: &Cloc
     on_time("presence", interval, (service, stop), step).await;
 }
 
-/// Runs the engine, on the threads that run its lanes: here each hand-over would wake another thread. When one of its
-/// parts fails, everything else is told to stop.
+/// Runs the engine. When one of its parts fails, everything else is told to stop.
 async fn engine(
     service: &Service,
     relays: &Arc<Relays>,
     stop: &CancellationToken,
 ) -> Result<(), EngineFailed> {
     let (service, relays) = (service.clone(), Arc::clone(relays));
-    let run = Engine::run(service, relays, Progress::Forever, stop.clone());
-    let ended = AbortOnDropHandle::new(tokio::spawn(run)).await;
-    let ended = ended.unwrap_or_else(|panic| Err(EngineFailed::of_claims(&panic)));
+    let ended = Engine::run(service, relays, Progress::Forever, stop.clone()).await;
     if let Err(failed) = &ended {
         tracing::error!("{failed}");
         stop.cancel();

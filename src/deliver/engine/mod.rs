@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinError, JoinHandle, JoinSet};
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug_span};
@@ -91,18 +91,6 @@ pub struct EngineFailed {
     part: &'static str,
     /// What it ended with.
     why: String,
-}
-
-impl EngineFailed {
-    /// When the task of [`Engine::run`] itself ends like this.
-    #[must_use]
-    pub fn of_claims(panic: &JoinError) -> Self {
-        let why = panic.to_string();
-        Self {
-            part: "the claim of deliveries",
-            why,
-        }
-    }
 }
 
 /// The tasks beside the engine.
