@@ -175,17 +175,28 @@ pub(super) struct OfAccount {
     proof: String,
 }
 
+impl OfAccount {
+    /// As the page shows it again.
+    fn typed(&self) -> NewRole {
+        NewRole {
+            tokens: self.tokens.clone(),
+            ..NewRole::default()
+        }
+    }
+}
+
 /// The page again, where there is no proof for a form that asks for nothing else.
 async fn unproven(
     service: &Service,
     signed_in: &SignedIn,
     id: Uuid,
     (form, proof): (&'static str, &str),
+    typed: NewRole,
 ) -> Result<Option<Response>, DeskError> {
     let Some(why) = fresh::lacks(service, signed_in, proof).await? else {
         return Ok(None);
     };
-    let refused = (NewRole::default(), Refusal::of_proof(form, why));
+    let refused = (typed, Refusal::of_proof(form, why));
     let again = page(service, signed_in, id, "", refused).await?;
     Ok(Some(again))
 }
@@ -197,7 +208,8 @@ pub(super) async fn invite_again(
     CsrfForm(form): CsrfForm<OfAccount>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(again) = unproven(&service, &signed_in, id, ("remove", &form.proof)).await? {
+    let proof = ("remove", form.proof.as_str());
+    if let Some(again) = unproven(&service, &signed_in, id, proof, form.typed()).await? {
         return Ok(again);
     }
     let sent = people::invite_again(&service, EditorId(id), &actor).await;
@@ -214,7 +226,7 @@ pub(super) async fn turn_codes_off(
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
     let proof = ("totp", form.proof.as_str());
-    if let Some(again) = unproven(&service, &signed_in, id, proof).await? {
+    if let Some(again) = unproven(&service, &signed_in, id, proof, NewRole::default()).await? {
         return Ok(again);
     }
     let off = second_factor::turn_off_for(&service, EditorId(id), &actor).await;
@@ -229,11 +241,12 @@ pub(super) async fn remove(
     CsrfForm(form): CsrfForm<OfAccount>,
 ) -> Result<Response, DeskError> {
     let actor = signed_in.require_owner()?;
-    if let Some(again) = unproven(&service, &signed_in, id, ("remove", &form.proof)).await? {
+    let proof = ("remove", form.proof.as_str());
+    if let Some(again) = unproven(&service, &signed_in, id, proof, form.typed()).await? {
         return Ok(again);
     }
     let removed = people::remove(&service, EditorId(id), tokens_of(&form.tokens), &actor).await;
-    let form = ("remove", NewRole::default());
+    let form = ("remove", form.typed());
     then(
         &service,
         &signed_in,

@@ -14,7 +14,6 @@ use crate::service::Service;
 use crate::store::{self, outbox::TestCopy};
 use crate::texts::text;
 use crate::web::desk::layout::{DeskLayout, Section};
-use crate::web::desk::pages::DeskPage;
 use crate::web::desk::refusal::refusal;
 use crate::web::desk::signed_in::is_htmx;
 use crate::web::desk::{CsrfForm, DeskError, SignedIn};
@@ -31,8 +30,7 @@ const TEMPLATE: &str = "desk/_test_copies.html";
 /// What became of test copies.
 #[derive(Serialize)]
 struct Copies {
-    /// Whether the page asks again, and where.
-    waits: bool,
+    /// Where the page asks again; empty once all is known.
     ask: String,
     lines: Vec<Line>,
 }
@@ -41,10 +39,6 @@ struct Copies {
 struct Line {
     says: String,
     wrong: bool,
-}
-
-impl DeskPage for Copies {
-    const TEMPLATE: &'static str = TEMPLATE;
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -79,10 +73,13 @@ pub(in crate::web::desk) async fn show(
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let line = |copy: &TestCopy| {
+        let is_told = copy.reply.is_some();
         let key = match copy.state {
             DeliveryState::Sent => "desk-test-arrived",
-            DeliveryState::Queued | DeliveryState::Deferred => "desk-test-waits",
-            _ => "desk-test-refused",
+            DeliveryState::Queued | DeliveryState::Deferred if is_told => "desk-test-waits",
+            DeliveryState::Queued | DeliveryState::Deferred => "desk-test-waits-untold",
+            _ if is_told => "desk-test-refused",
+            _ => "desk-test-refused-untold",
         };
         let said = copy.reply.as_ref();
         let said = said.map(|reply| format!("{} {}", reply.code, reply.text));
@@ -96,7 +93,6 @@ pub(in crate::web::desk) async fn show(
         }
     };
     let page = Copies {
-        waits: false,
         ask: String::new(),
         lines: copies.iter().map(line).collect(),
     };
@@ -144,12 +140,12 @@ pub(in crate::web::desk) async fn send(
         publish::send_test_copies(&service, opened.issue.id, &to, countries, &opened.actor)
             .await
             .map_err(|error| refusal(language, error))?;
+    let count = i64::try_from(copies.mails.len()).unwrap_or_default();
     if !copies.suppressed.is_empty() {
         let names: Vec<String> = copies.suppressed.iter().map(ToString::to_string).collect();
-        let sent = i64::try_from(copies.mails.len()).unwrap_or_default();
         let values = [
             ("addresses", names.join(", ").into()),
-            ("count", sent.into()),
+            ("count", count.into()),
         ];
         return Err(DeskError::Invalid(text(
             language,
@@ -157,12 +153,10 @@ pub(in crate::web::desk) async fn send(
             &values,
         )));
     }
-    let count = i64::try_from(copies.mails.len()).unwrap_or_default();
     if is_htmx(&headers) {
         let sent = text(language, "desk-test-sent", &[("count", count.into())]);
         let mails: Vec<String> = copies.mails.iter().map(ToString::to_string).collect();
         let page = Copies {
-            waits: true,
             ask: format!(
                 "/desk/issues/{}/test?mails={}",
                 opened.issue.id,
