@@ -90,7 +90,6 @@ fn owner_for(path: &Path) -> Option<(u32, u32)> {
     Some((found.uid(), found.gid()))
 }
 
-#[cfg(unix)]
 /// Makes the name of a file outlive a power failure. Not every system can do that with a folder.
 pub fn sync_folder_of(file: &Path) {
     let folder = file.parent().filter(|it| !it.as_os_str().is_empty());
@@ -99,6 +98,7 @@ pub fn sync_folder_of(file: &Path) {
     }
 }
 
+#[cfg(unix)]
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};

@@ -265,8 +265,6 @@ pub(super) async fn write_password(
 ) -> Result<(), StoreError> {
     editor::set_password(tx, id, hash).await?;
     session::end_all(tx, id, but).await?;
-    // Who knew the old password may have signed in with it.
-    store::accounts::browser::remove_of(tx, id).await?;
     let event = AuditEvent::new(actor, AuditAction::PasswordChanged, service.clock.now());
     audit::append(tx, service.links.key(), &event.on_editor(id)).await
 }

@@ -100,11 +100,20 @@ pub async fn turn_off(service: &Service, editor: &Editor) -> Result<(), Refused>
         return Err(Refused::TotpRequired);
     }
     let mut tx = service.store.write().await?;
-    editor::set_totp(&mut tx, editor.id, None, 0).await?;
-    recovery_code::remove_of(&mut tx, editor.id).await?;
-    let event = editor.did(AuditAction::TotpOff, service.clock.now());
-    audit::append(&mut tx, service.links.key(), &event).await?;
+    remove_codes(service, &mut tx, editor.id, &editor.actor()).await?;
     Ok(tx.commit().await?)
+}
+
+async fn remove_codes(
+    service: &Service,
+    tx: &mut Write,
+    id: EditorId,
+    by: &Actor,
+) -> Result<(), StoreError> {
+    editor::set_totp(tx, id, None, 0).await?;
+    recovery_code::remove_of(tx, id).await?;
+    let event = AuditEvent::new(by, AuditAction::TotpOff, service.clock.now()).on_editor(id);
+    audit::append(tx, service.links.key(), &event).await
 }
 
 /// Asks somebody for no codes any more who has lost both phone and recovery codes; the person is told by mail, and
@@ -119,12 +128,9 @@ pub async fn turn_off_for(service: &Service, id: EditorId, by: &Actor) -> Result
     if account.totp_salt.is_none() {
         return Ok(());
     }
-    editor::set_totp(&mut tx, id, None, 0).await?;
-    recovery_code::remove_of(&mut tx, id).await?;
+    remove_codes(service, &mut tx, id, by).await?;
     session::end_all(&mut tx, id, None).await?;
     people::mail(service, &mut tx, &account.editor, MailKind::CodesOff).await?;
-    let event = AuditEvent::new(by, AuditAction::TotpOff, service.clock.now()).on_editor(id);
-    audit::append(&mut tx, service.links.key(), &event).await?;
     tx.commit().await?;
     tracing::info!(editor = %id, actor = %by, "codes turned off");
     Ok(())

@@ -15,7 +15,7 @@ use crate::domain::{Editor, EditorId, SessionId};
 use crate::log_limiter::failures;
 use crate::service::Service;
 use crate::store::accounts::session::StoredSession;
-use crate::store::accounts::{editor, session};
+use crate::store::accounts::{browser, editor, session};
 use crate::store::{StoreError, Write};
 
 /// The use of a session is written at most so often.
@@ -154,7 +154,9 @@ pub async fn end_all(
     editor: EditorId,
     but: Option<SessionId>,
 ) -> Result<(), StoreError> {
-    session::remove_of(tx, editor, but).await
+    session::remove_of(tx, editor, but).await?;
+    // Who could sign in before may have one of them.
+    browser::remove_of(tx, editor).await
 }
 
 /// Removes the sessions that have ended by time; returns how many.

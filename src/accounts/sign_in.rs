@@ -215,7 +215,6 @@ pub async fn sign_out_everywhere(service: &Service, editor: &Editor) -> Result<(
     // A sign-in that is on its way ends before this, or sees the event after it.
     store::accounts::editor::lock(&mut tx, editor.id).await?;
     session::end_all(&mut tx, editor.id, None).await?;
-    store::accounts::browser::remove_of(&mut tx, editor.id).await?;
     let event = editor.did(AuditAction::SignedOut, service.clock.now());
     audit::append(&mut tx, service.links.key(), &event.saying(EVERYWHERE)).await?;
     tx.commit().await

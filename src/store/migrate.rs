@@ -136,6 +136,7 @@ pub(super) async fn postgres(
     pool: &PgPool,
     tell: impl Fn(MigrationStep),
 ) -> Result<(), StoreError> {
+    refuse_other_encoding(&mut store.read().await?).await?;
     if !missing(&mut store.read().await?).await?.is_empty() {
         // Runs none, but waits for a process that does.
         POSTGRES.run_to(0, pool).await.map_err(explain)?;
@@ -145,7 +146,6 @@ pub(super) async fn postgres(
             POSTGRES.run_to(version, pool).await.map_err(explain)?;
         }
     }
-    refuse_other_encoding(&mut store.read().await?).await?;
     POSTGRES.run(pool).await.map_err(explain)?;
     // A newer program may have upgraded it while this one waited for the lock.
     refuse_newer(&mut store.read().await?).await

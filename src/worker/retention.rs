@@ -122,11 +122,13 @@ pub async fn run(service: &Service) -> Result<Removed, StoreError> {
     if let Some(before) = before(keep.history_days) {
         removed.states = done(states(service, before).await);
     }
-    done(
-        small_tables_and_log(service, &mut removed, now)
-            .await
-            .map(|()| 0),
-    );
+    let mut all = removed;
+    let written = small_tables_and_log(service, &mut all, now).await;
+    // What is rolled back was not removed.
+    if written.is_ok() {
+        removed = all;
+    }
+    done(written.map(|()| 0));
     done(publish::remove_leftovers(service).await.map(|_| 0));
     done(log_consent_head(service).await.map(|()| 0));
     done(log_audit_head(service).await.map(|()| 0));

@@ -204,11 +204,11 @@ impl Fields {
         let field = self.0.iter().find(|field| field.greets)?;
         let name = answers.get(&field.key)?;
         let lures = ["/", "@", "www."].iter().any(|sign| name.contains(sign));
-        // Mail programs make a link of `example.org`.
+        // Mail programs make a link of `example.org`, not of `J.K.`
         let letters: Vec<char> = name.chars().collect();
         let is_domain = letters
-            .windows(3)
-            .any(|at| at[1] == '.' && at[0].is_alphanumeric() && at[2].is_alphanumeric());
+            .windows(4)
+            .any(|at| at[1] == '.' && [0, 2, 3].iter().all(|n| at[*n].is_alphanumeric()));
         (!lures && !is_domain && name.chars().count() <= 60).then_some(name)
     }
 }

@@ -136,7 +136,7 @@ pub async fn report(service: &Service, id: IssueId) -> Result<IssueReport, Publi
     let mut db = service.store.read().await?;
     let issue = issue(&mut db, id).await?;
     let kept = match is_over(&issue) {
-        true => kept(service, &mut db, id).await?,
+        true => kept(service, &mut db, &issue).await?,
         false => None,
     };
     let ledger = match kept {
@@ -171,16 +171,25 @@ pub async fn report(service: &Service, id: IssueId) -> Result<IssueReport, Publi
     })
 }
 
-async fn kept(service: &Service, db: &mut Read, id: IssueId) -> Result<Option<Ledger>, StoreError> {
+async fn kept(
+    service: &Service,
+    db: &mut Read,
+    issue: &Issue,
+) -> Result<Option<Ledger>, StoreError> {
+    let id = issue.id;
     let Some(json) = report::saved(db, id).await? else {
         return Ok(None);
     };
     match serde_json::from_str(&json) {
         Ok(ledger) => Ok(Some(ledger)),
         Err(error) => {
-            tracing::warn!(issue = %id, %error, "the report that is kept cannot be read; it is written anew");
-            // Later: this one holds a connection.
-            tokio::spawn(forget(service.clone(), id));
+            tracing::warn!(issue = %id, %error, "the report that is kept cannot be read");
+            let age = |ended| service.clock.now().duration_since(ended);
+            let is_written = issue.finished_at.is_some_and(|at| age(at) < REPORTED_FOR);
+            if is_written && store::issue::erratum::has_ledger(db, id).await? {
+                // Later: this one holds a connection.
+                tokio::spawn(forget(service.clone(), id));
+            }
             Ok(None)
         }
     }

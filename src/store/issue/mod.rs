@@ -102,7 +102,7 @@ statements! {
     UNSCHEDULE = [
         r"UPDATE issue
           SET state = $2, scheduled_at = NULL, paused_code = $3, paused_because = $4,
-              version = version + 1
+              triggered_by = CASE WHEN CAST($3 AS TEXT) IS NOT NULL THEN triggered_by END, version = version + 1
           WHERE id = $1 AND state = $5",
     ];
     START = [
