@@ -55,11 +55,7 @@ pub async fn add(service: &Service, new: NewToken, actor: &Actor) -> Result<Stri
     let (id, role) = (holder.id, holder.role);
     let expires_at: Option<Timestamp> = new.lasts.and_then(|lasts| now.checked_add(lasts).ok());
     let listed = Listed {
-        made_by: match actor {
-            Actor::Editor { id, .. } => Some(*id),
-            Actor::Token { editor, .. } => *editor,
-            Actor::CommandLine | Actor::Schedule => None,
-        },
+        made_by: actor.editor(),
         created_at: now,
         expires_at,
         holder,

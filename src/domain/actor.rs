@@ -48,12 +48,17 @@ impl Actor {
     /// person takes one. Otherwise the [`identity`](Self::identity).
     #[must_use]
     pub fn person(&self) -> String {
+        let editor = self.editor().map(|id| format!("editor:{id}"));
+        editor.unwrap_or_else(|| self.identity())
+    }
+
+    /// The account of that person.
+    #[must_use]
+    pub fn editor(&self) -> Option<EditorId> {
         match self {
-            Self::Editor { id, .. }
-            | Self::Token {
-                editor: Some(id), ..
-            } => format!("editor:{id}"),
-            other => other.identity(),
+            Self::Editor { id, .. } => Some(*id),
+            Self::Token { editor, .. } => *editor,
+            Self::CommandLine | Self::Schedule => None,
         }
     }
 

@@ -179,7 +179,7 @@ pub(super) async fn is_free(db: &mut Read, issue: &Issue) -> Result<bool, Publis
 
 /// A summary that nobody has touched is made of issues that went out, and needs nobody, unless one of them was
 /// corrected since by one person alone.
-pub(super) async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
+async fn needs_approval(db: &mut Read, issue: &Issue) -> Result<bool, PublishError> {
     let newsletter = newsletter_of(db, issue.newsletter).await?;
     if !newsletter.needs_approval {
         return Ok(false);

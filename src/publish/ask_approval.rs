@@ -1,8 +1,7 @@
 //! Asking colleagues for the approval of a draft: it becomes a task on their first page of the desk.
 
-use super::approval::needs_approval;
 use super::{PublishError, check_version, send::lock};
-use crate::domain::{Actor, Issue, IssueId, IssueState, RefusedTransition};
+use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, RefusedTransition};
 use crate::service::Service;
 use crate::store::Read;
 use crate::store::issue::approval;
@@ -40,16 +39,17 @@ pub enum AskedBy {
     Another,
 }
 
-/// Who asks for the approval of a draft that has none, if somebody does.
+/// Who asks for the approval of a draft of this newsletter that has none, if somebody does.
 ///
 /// # Errors
 /// When the database cannot be used.
 pub async fn approval_asked(
     db: &mut Read,
+    newsletter: &Newsletter,
     issue: &Issue,
     actor: &Actor,
 ) -> Result<Option<AskedBy>, PublishError> {
-    if issue.state != IssueState::Draft || !needs_approval(db, issue).await? {
+    if issue.state != IssueState::Draft || !newsletter.needs_approval {
         return Ok(None);
     }
     let (last, asked_by) = approval::of(db, issue.id).await?;

@@ -33,9 +33,7 @@ pub use approval::{ApprovalRefused, ApprovalView, approval, approve};
 pub use archive::make_all_findable;
 pub use ask_approval::{AskedBy, approval_asked, ask_approval};
 pub use audience::{AudiencePlan, Counting, Estimate, audience_plan};
-pub use check::{
-    CheckList, Checked, FindingView, check, check_text, check_text_thoroughly, check_thoroughly,
-};
+pub use check::{CheckList, Checked, FindingView, check, check_thoroughly};
 pub use draft::{ContentPatch, IssueDraft, create, edit};
 pub use edited::Edited;
 pub use erratum::{erratum, knows_who_got_what};
@@ -146,7 +144,7 @@ pub enum PublishError {
     /// More test copies than one person or program may send for a newsletter.
     #[error(
         "too many test copies: 60 an hour and 200 a day for each newsletter; none was sent, try again in {} minutes",
-        (.0.retry_after + 59) / 60
+        .0.minutes()
     )]
     TooManyCopies(RateLimited),
     /// A wording that a mail cannot have.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tracing::{Instrument, debug_span, field};
 
-use super::send::{Start, lock, start};
+use super::send::{Started, lock, start};
 use super::stop::require_ended;
 use super::{PublishError, approval, log};
 use crate::domain::{Actor, IssueId, IssueState, PauseCode, PausedBecause};
@@ -95,11 +95,11 @@ async fn start_one(
     log(service, &mut tx, by, done, &current).await?;
     tx.commit().await?;
     Ok(match started {
-        Start::Sent => {
+        Started::Sent => {
             tracing::info!(issue = %id, actor = %Actor::Schedule, "scheduled issue started");
             Outcome::Started
         }
-        Start::Cancelled => {
+        Started::Cancelled => {
             tracing::info!(issue = %id, "a summary of nothing was cancelled");
             Outcome::Cancelled
         }

@@ -257,14 +257,14 @@ pub async fn unschedule(
 /// What [`start`] came to.
 #[must_use]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Start {
+pub(super) enum Started {
     /// Every reader has a delivery.
     Sent,
     /// It was a summary of nothing, and is cancelled.
     Cancelled,
 }
 
-impl Start {
+impl Started {
     /// What the audit log says of it.
     pub(super) fn action(self) -> AuditAction {
         match self {
@@ -280,11 +280,11 @@ pub(super) async fn start(
     tx: &mut Write,
     mut issue: Issue,
     now: Timestamp,
-) -> Result<Start, PublishError> {
+) -> Result<Started, PublishError> {
     let newsletter = newsletter_of(tx, issue.newsletter).await?;
     if !remake(service, tx, &newsletter, &mut issue).await? {
         store::issue::set_state(tx, issue.id, IssueState::Cancelled).await?;
-        return Ok(Start::Cancelled);
+        return Ok(Started::Cancelled);
     }
     let audience = issue.audience();
     let readers = store::issue::audience::freeze(tx, issue.id, audience, now).await?;
@@ -296,7 +296,7 @@ pub(super) async fn start(
     if readers == 0 {
         store::issue::progress::finish(tx, issue.id, now).await?;
     }
-    Ok(Start::Sent)
+    Ok(Started::Sent)
 }
 
 pub(super) async fn lock(tx: &mut Write, id: IssueId) -> Result<Issue, PublishError> {

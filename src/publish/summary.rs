@@ -104,11 +104,9 @@ pub(super) async fn may_be_summed_up(
     newsletter: &Newsletter,
     issues: &[Issue],
 ) -> Result<bool, StoreError> {
-    if newsletter.needs_approval {
-        for issue in issues {
-            if !store::issue::approval::may_be_mailed_again(db, issue).await? {
-                return Ok(false);
-            }
+    for issue in issues {
+        if !store::issue::approval::may_be_mailed_again(db, newsletter, issue).await? {
+            return Ok(false);
         }
     }
     Ok(true)

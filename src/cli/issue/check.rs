@@ -14,9 +14,9 @@ pub(super) async fn run(
     out: Output,
 ) -> Result<(), CliError> {
     let checked = if thorough {
-        publish::check_thoroughly(service, id).await?
+        publish::check_thoroughly(service, id, None).await?
     } else {
-        publish::check(service, id).await?
+        publish::check(service, id, None).await?
     };
     let list = CheckList::new(Language::En, &checked);
     out.value(&list, || lines(&list))?;

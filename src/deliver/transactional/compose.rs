@@ -263,15 +263,12 @@ async fn enclosed(
     newsletter: &Newsletter,
     latest: Option<(Issue, Timestamp)>,
 ) -> Result<Option<(Issue, Timestamp)>, StoreError> {
-    Ok(match latest {
-        Some((issue, _))
-            if newsletter.needs_approval
-                && !store::issue::approval::may_be_mailed_again(db, &issue).await? =>
-        {
-            None
-        }
-        latest => latest,
-    })
+    if let Some((issue, _)) = &latest
+        && !store::issue::approval::may_be_mailed_again(db, newsletter, issue).await?
+    {
+        return Ok(None);
+    }
+    Ok(latest)
 }
 
 /// The consent event of a confirmation mail, for one of the subscriptions that it is about.

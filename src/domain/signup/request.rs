@@ -12,6 +12,14 @@ pub struct RateLimited {
     pub retry_after: i64,
 }
 
+impl RateLimited {
+    /// After how many minutes to try again, rounded up.
+    #[must_use]
+    pub fn minutes(self) -> u64 {
+        self.retry_after.unsigned_abs().div_ceil(60)
+    }
+}
+
 /// What the limits need to know of a request that sends a mail to an address which is not confirmed:
 /// a sign-up, or a change of address.
 #[derive(Debug, Clone, Copy)]

@@ -71,19 +71,11 @@ impl Checked {
 }
 
 /// Checks what can be told at once, and adds what was heard on demand about the links that the issue has
-/// now, its sender and the relays.
+/// now, its sender and the relays. `text` is one that the issue does not have yet.
 ///
 /// # Errors
 /// When there is no such issue.
-pub async fn check(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
-    check_text(service, id, None).await
-}
-
-/// The same of a text that the issue does not have yet, if there is one.
-///
-/// # Errors
-/// When there is no such issue.
-pub async fn check_text(
+pub async fn check(
     service: &Service,
     id: IssueId,
     text: Option<&IssueContent>,
@@ -98,15 +90,7 @@ pub async fn check_text(
 ///
 /// # Errors
 /// When there is no such issue.
-pub async fn check_thoroughly(service: &Service, id: IssueId) -> Result<Checked, PublishError> {
-    check_text_thoroughly(service, id, None).await
-}
-
-/// The same of a text that the issue does not have yet, if there is one.
-///
-/// # Errors
-/// When there is no such issue.
-pub async fn check_text_thoroughly(
+pub async fn check_thoroughly(
     service: &Service,
     id: IssueId,
     text: Option<&IssueContent>,

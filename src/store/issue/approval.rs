@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use sqlx::FromRow;
 
-use crate::domain::{Issue, IssueId};
+use crate::domain::{Issue, IssueId, Newsletter};
 use crate::store::dialect::{execute, fetch_optional, statements};
 use crate::store::rows::{Row, micros};
 use crate::store::{Read, StoreError, Write};
@@ -77,9 +77,14 @@ pub async fn of(
 }
 
 /// Whether an issue that went out says what it said then, or what two persons stand for: one who corrected it or let
-/// it go on, and another who approved that. Its mails went to its readers; only such a text may be mailed to others.
-pub async fn may_be_mailed_again(db: &mut Read, issue: &Issue) -> Result<bool, StoreError> {
-    if issue.revision == 1 {
+/// it go on, and another who approved that. Its mails went to its readers; where a newsletter needs two
+/// persons, only such a text may be mailed to others.
+pub async fn may_be_mailed_again(
+    db: &mut Read,
+    newsletter: &Newsletter,
+    issue: &Issue,
+) -> Result<bool, StoreError> {
+    if !newsletter.needs_approval || issue.revision == 1 {
         return Ok(true);
     }
     let (last, by) = of(db, issue.id).await?;

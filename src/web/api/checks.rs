@@ -20,7 +20,7 @@ pub(crate) async fn list(
     _: Viewer,
     IssuePath(id): IssuePath,
 ) -> Result<Json<CheckList>, Problem> {
-    let checked = publish::check(&service, id).await?;
+    let checked = publish::check(&service, id, None).await?;
     Ok(Json(CheckList::new(Language::En, &checked)))
 }
 
@@ -36,6 +36,6 @@ pub(crate) async fn ask(
     IssuePath(id): IssuePath,
     _: NoBody,
 ) -> Result<Json<CheckList>, Problem> {
-    let checked = publish::check_thoroughly(&service, id).await?;
+    let checked = publish::check_thoroughly(&service, id, None).await?;
     Ok(Json(CheckList::new(Language::En, &checked)))
 }

@@ -31,9 +31,10 @@ const END_MARK: &str = "-end";
 
 /// Server-sent events with status and counts, until the issue has ended.
 ///
-/// The stream ends after five minutes, also where the issue has not: connect again then. An event `counts` comes at once and with each change; the last event is `end`, with the same data. Who connects
+/// An event `counts` comes at once and with each change; the last event is `end`, with the same data. Who connects
 /// again sends the id of the last event as Last-Event-ID, as browsers do, and gets what has changed since; after `end`
-/// the answer is 204, which tells browsers to stop. `gone` comes instead of `end` when the issue was removed.
+/// the answer is 204, which tells browsers to stop. `gone` comes instead of `end` when the issue was removed. The stream
+/// ends after five minutes even where the issue goes on: connect again then.
 #[utoipa::path(get, operation_id = "watch_issue", path = "/issues/{id}/events", tag = "issues",
     params(("id" = Uuid, Path),
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that arrived.")),

@@ -12,7 +12,7 @@ use super::refusal::refusal;
 use super::signed_in::is_htmx;
 use super::writing::{IssueInPath, Opened, open};
 use super::{CsrfForm, DeskError, SignedIn};
-use crate::domain::{IssueContent, IssueState, Language, Role, Severity};
+use crate::domain::{Language, Role, Severity};
 use crate::publish::{self, CheckList, Checked, FindingView};
 use crate::service::Service;
 use crate::web::public::PageQuery;
@@ -23,22 +23,6 @@ pub(super) struct Which {
     /// Not empty for what this person has written and is not in the issue yet.
     #[serde(default)]
     own: String,
-}
-
-impl Which {
-    async fn text(
-        &self,
-        service: &Service,
-        opened: &Opened,
-        language: Language,
-    ) -> Result<Option<IssueContent>, DeskError> {
-        if self.own.is_empty() || opened.issue.state == IssueState::Draft {
-            return Ok(None);
-        }
-        let own = publish::unapplied(service, &opened.issue, &opened.actor).await;
-        let own = own.map_err(|error| refusal(language, error))?;
-        Ok(own.map(|state| state.content))
-    }
 }
 
 #[derive(Serialize)]
@@ -82,8 +66,8 @@ pub(super) async fn show(
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
     let language = signed_in.0.editor.language;
-    let text = which.text(&service, &opened, language).await?;
-    let checked = publish::check_text(&service, opened.issue.id, text.as_ref()).await;
+    let text = opened.own_text(&service, &which.own, language).await?;
+    let checked = publish::check(&service, opened.issue.id, text.as_ref()).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
     Ok(answer(&signed_in, &opened, (&checked, &which), &headers))
 }
@@ -98,9 +82,9 @@ pub(super) async fn ask(
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Editor).await?;
     let language = signed_in.0.editor.language;
-    let text = which.text(&service, &opened, language).await?;
+    let text = opened.own_text(&service, &which.own, language).await?;
     let id = opened.issue.id;
-    let checked = publish::check_text_thoroughly(&service, id, text.as_ref()).await;
+    let checked = publish::check_thoroughly(&service, id, text.as_ref()).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
     if is_htmx(&headers) {
         return Ok(answer(&signed_in, &opened, (&checked, &which), &headers));

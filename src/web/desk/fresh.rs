@@ -43,10 +43,10 @@ pub(in crate::web) async fn lacks(
     match accounts::reauthenticate(service, &signed_in.0, given).await {
         Ok(()) => Ok(None),
         Err(Refused::Store(error)) => Err(error.into()),
-        Err(Refused::Limited(limited)) => {
-            let minutes = (limited.retry_after + 59) / 60;
-            Ok(say("desk-sign-in-limited", &[("minutes", minutes.into())]))
-        }
+        Err(Refused::Limited(limited)) => Ok(say(
+            "desk-sign-in-limited",
+            &[("minutes", limited.minutes().into())],
+        )),
         Err(_) => Ok(say("desk-proof-wrong", &[])),
     }
 }

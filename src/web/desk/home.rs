@@ -148,8 +148,8 @@ pub(super) async fn show(
         let issues = latest(&mut db, &newsletter).await?;
         for issue in &issues {
             let mut found = task(language, issue);
-            if newsletter.needs_approval && role >= Role::Editor {
-                let asked = publish::approval_asked(&mut db, issue, &me).await;
+            if role >= Role::Editor {
+                let asked = publish::approval_asked(&mut db, &newsletter, issue, &me).await;
                 let asked = asked.map_err(|error| refusal(language, error))?;
                 found = found.or((asked == Some(AskedBy::Another))
                     .then(|| about(language, issue, "approval", "send")));

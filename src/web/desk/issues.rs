@@ -235,17 +235,18 @@ pub(super) async fn show_new(
                 .map(|(issue, _)| Earlier::new(issue, newsletter)),
         );
     }
-    let chosen = query.earlier.parse().ok().map(IssueId);
-    let chosen = match chosen {
-        Some(id) => store::issue::by_id(&mut db, id).await?,
+    let named = match query.earlier.parse() {
+        Ok(id) => store::issue::by_id(&mut db, IssueId(id)).await?,
+        Err(_) => None,
+    };
+    let chosen = match named {
+        Some(issue) => {
+            let readable = newsletters(&mut db, &signed_in, Role::Viewer).await?;
+            let newsletter = readable.iter().find(|one| one.id == issue.newsletter);
+            newsletter.map(|newsletter| Earlier::new(issue, newsletter))
+        }
         None => None,
     };
-    let readable = newsletters(&mut db, &signed_in, Role::Viewer).await?;
-    let of = |issue: Issue| {
-        let newsletter = readable.iter().find(|one| one.id == issue.newsletter)?;
-        Some(Earlier::new(issue, newsletter))
-    };
-    let chosen = chosen.and_then(of);
     let id = chosen
         .as_ref()
         .map(|one| one.id.clone())

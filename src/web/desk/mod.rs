@@ -12,7 +12,7 @@ mod checks;
 mod cookie;
 pub(in crate::web) mod csrf;
 pub(in crate::web) mod error;
-pub(in crate::web) mod find_issues;
+mod find_issues;
 mod fresh;
 mod home;
 mod issue_line;

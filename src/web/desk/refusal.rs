@@ -33,10 +33,10 @@ pub(in crate::web) fn refusal(language: Language, error: PublishError) -> DeskEr
         PublishError::NoPage(_) => DeskError::Conflict(say("desk-sending-no-page", &[])),
         PublishError::Text(error) => DeskError::Invalid(error.to_string()),
         PublishError::StillUnderWay => DeskError::Conflict(say("desk-refused-under-way", &[])),
-        PublishError::TooManyCopies(limited) => {
-            let minutes = (limited.retry_after + 59) / 60;
-            DeskError::Invalid(say("desk-test-too-many", &[("minutes", minutes.into())]))
-        }
+        PublishError::TooManyCopies(limited) => DeskError::Invalid(say(
+            "desk-test-too-many",
+            &[("minutes", limited.minutes().into())],
+        )),
         PublishError::Template(error) => DeskError::Internal(error.to_string()),
         PublishError::Store(error) => DeskError::Store(error),
         error => DeskError::Invalid(error.to_string()),

@@ -59,14 +59,3 @@ async fn a_reader_who_asks_the_publisher_is_unsubscribed_with_proof(db: TestDb) 
     }
     assert_eq!(db.number(active).await, 1);
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_slip_in_a_time_is_wrong_usage() {
-    let db = TestDb::sqlite();
-    let installation = Installation::new(&db.url);
-    let id = "00000000-0000-4000-8000-000000000000";
-    for (at, status) in [("nix", 2), ("2027-01-01", 2), ("2027-01-01T08:00", 1)] {
-        let ran = installation.run(&["issue", "send", id, "--at", at]).await;
-        assert_eq!(ran.status, Some(status), "{at}: {}", ran.stderr);
-    }
-}

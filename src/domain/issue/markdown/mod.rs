@@ -69,15 +69,22 @@ fn refusal(markdown: &str) -> Option<Refusal> {
             Some(Refusal::Footnote)
         }
         Event::TaskListMarker(_) => Some(Refusal::TaskBox),
-        Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            ..
-        }) if link_type != LinkType::Email && !leads_somewhere(&link_destination(&dest_url)) => {
-            Some(Refusal::Link(dest_url.chars().take(100).collect()))
-        }
-        _ => None,
+        other => nowhere(&other).map(|to| Refusal::Link(to.chars().take(100).collect())),
     })
+}
+
+/// Where a link leads as it was written, if that is nowhere.
+fn nowhere<'a>(event: &'a Event<'_>) -> Option<&'a str> {
+    let Event::Start(Tag::Link {
+        link_type,
+        dest_url,
+        ..
+    }) = event
+    else {
+        return None;
+    };
+    let leads = *link_type == LinkType::Email || leads_somewhere(&link_destination(dest_url));
+    (!leads).then_some(dest_url)
 }
 
 /// Where a link leads: `www.` gets its `https://`, and spaces are encoded.
@@ -98,15 +105,8 @@ pub(crate) fn links_nowhere(markdown: &str) -> Vec<String> {
     let events = Parser::new_ext(&prepared, Options::ENABLE_STRIKETHROUGH);
     let mut found = Vec::new();
     for (event, range) in events.into_offset_iter() {
-        if let Event::Start(Tag::Link {
-            link_type,
-            dest_url,
-            ..
-        }) = event
-            && link_type != LinkType::Email
-            && !leads_somewhere(&link_destination(&dest_url))
-        {
-            found.push(match dest_url.trim() {
+        if let Some(written) = nowhere(&event) {
+            found.push(match written.trim() {
                 "" => prepared.get(range).unwrap_or_default().to_owned(),
                 address => address.to_owned(),
             });

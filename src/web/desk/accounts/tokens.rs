@@ -160,10 +160,10 @@ pub(super) async fn make(
     let editor = match form.person.as_str() {
         "" => None,
         id => {
-            let people = people::list(&service).await?;
-            let found = people.iter().map(|one| one.editor.id);
-            let found = found.into_iter().find(|one| one.to_string() == id);
-            Some(found.ok_or(DeskError::NotFound)?)
+            let id = id.parse().map_err(|_| DeskError::NotFound)?;
+            let found = people::by_id(&service, EditorId(id)).await;
+            let found = found.map_err(|refused| said(signed_in.0.editor.language, refused))?;
+            Some(found.editor.id)
         }
     };
     let days = Some(form.days).filter(|days| DAYS.contains(days) && *days > 0);

@@ -82,7 +82,7 @@ struct LeftOut {
 
 /// A time in the newsletter's zone.
 #[derive(Serialize)]
-pub(super) struct Time {
+struct Time {
     /// As a field of a form has it.
     value: String,
     local: String,
@@ -91,7 +91,7 @@ pub(super) struct Time {
 }
 
 impl Time {
-    pub(super) fn new(language: Language, newsletter: &Newsletter, at: Timestamp) -> Self {
+    fn new(language: Language, newsletter: &Newsletter, at: Timestamp) -> Self {
         let local = at.to_zoned_datetime(newsletter.time_zone.clone());
         Self {
             value: local.strftime("%Y-%m-%dT%H:%M").to_string(),
@@ -205,7 +205,7 @@ pub(super) async fn page(
     }
     let (errors, warnings) = findings(service, language, opened).await?;
     let mut db = service.store.read().await?;
-    let asked = publish::approval_asked(&mut db, issue, &opened.actor).await;
+    let asked = publish::approval_asked(&mut db, newsletter, issue, &opened.actor).await;
     drop(db);
     let asked = asked.map_err(refused)? == Some(AskedBy::Oneself);
     let held = issue.paused_because.as_ref();
@@ -316,7 +316,7 @@ pub(super) async fn findings(
     if !waits {
         return Ok((Vec::new(), Vec::new()));
     }
-    let checked = publish::check(service, opened.issue.id).await;
+    let checked = publish::check(service, opened.issue.id, None).await;
     let checked = checked.map_err(|error| refusal(language, error))?;
     let mut findings = CheckList::new(language, &checked).findings;
     findings.retain(|finding| finding.severity != Severity::Note);

@@ -68,7 +68,8 @@ impl Request<'_> {
         Ok(self.saved(&page, focus))
     }
 
-    /// The fields of the page keep what they show, which is not all that the issue says: the next save is made from that.
+    /// The fields of the page keep what they show, which is not all that the issue says: the next save is made from
+    /// that.
     fn goes_on_from(&self, page: &mut WritePage<'_>, shown: &IssueContent) {
         page.base = ContentMarks::of(shown).to_string();
         page.version = self.shown.version;

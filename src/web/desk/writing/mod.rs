@@ -26,7 +26,7 @@ use self::page::WritePage;
 use super::layout::{DeskLayout, Section};
 use super::refusal::refusal;
 use super::{DeskError, SignedIn};
-use crate::domain::{Actor, Issue, IssueId, IssueState, Newsletter, Role};
+use crate::domain::{Actor, Issue, IssueContent, IssueId, IssueState, Language, Newsletter, Role};
 use crate::publish;
 use crate::service::Service;
 use crate::store;
@@ -37,6 +37,23 @@ pub(in crate::web) struct Opened {
     pub(in crate::web) issue: Issue,
     pub(in crate::web) newsletter: Newsletter,
     pub(in crate::web) actor: Actor,
+}
+
+impl Opened {
+    /// What this person has written and is not in the issue yet, where `own` asks for it; a draft has all of it.
+    pub(super) async fn own_text(
+        &self,
+        service: &Service,
+        own: &str,
+        language: Language,
+    ) -> Result<Option<IssueContent>, DeskError> {
+        if own.is_empty() || self.issue.state == IssueState::Draft {
+            return Ok(None);
+        }
+        let own = publish::unapplied(service, &self.issue, &self.actor).await;
+        let own = own.map_err(|error| refusal(language, error))?;
+        Ok(own.map(|state| state.content))
+    }
 }
 
 /// Opens an issue for a person with at least `role` in its newsletter.

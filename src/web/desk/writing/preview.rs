@@ -6,10 +6,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 
 use super::{IssueInPath, open};
-use crate::domain::{CountrySet, Issue, IssueState, Role};
+use crate::domain::{CountrySet, Issue, Role};
 use crate::publish;
 use crate::service::Service;
-use crate::web::desk::refusal::refusal;
 use crate::web::desk::{DeskError, SignedIn};
 use crate::web::inert_html::preview_html;
 use crate::web::public::PageQuery;
@@ -33,12 +32,10 @@ pub(in crate::web::desk) async fn show(
     PageQuery(query): PageQuery<PreviewQuery>,
 ) -> Result<Response, DeskError> {
     let opened = open(&service, &signed_in, id, Role::Viewer).await?;
+    let language = signed_in.0.editor.language;
+    let own = opened.own_text(&service, &query.own, language).await?;
     let mut issue = opened.issue;
-    if !query.own.is_empty() && issue.state != IssueState::Draft {
-        let own = publish::unapplied(&service, &issue, &opened.actor).await;
-        let own = own.map_err(|error| refusal(signed_in.0.editor.language, error))?;
-        issue.content = own.map_or(issue.content, |state| state.content);
-    }
+    issue.content = own.unwrap_or(issue.content);
     render(&service, &opened.newsletter, &issue, &query)
 }
 

@@ -12,7 +12,7 @@ pub struct DeskSignIn<'a> {
     /// What is wrong.
     pub fault: Option<SignInFault>,
     /// How long to wait, in minutes.
-    pub minutes: i64,
+    pub minutes: u64,
     /// What has just been done, as a key of a text; may be empty.
     pub notice: &'static str,
 }
@@ -27,7 +27,7 @@ pub struct DeskCode<'a> {
     /// What is wrong.
     pub fault: Option<SignInFault>,
     /// How long to wait, in minutes.
-    pub minutes: i64,
+    pub minutes: u64,
 }
 
 /// Why nobody was signed in; part of the keys of its texts.
@@ -52,7 +52,7 @@ pub struct DeskForgot<'a> {
     /// Whether a link was asked for.
     pub sent: bool,
     /// How long to wait before one may ask again, in minutes.
-    pub minutes: i64,
+    pub minutes: u64,
 }
 
 /// The page behind the link of a mail, where a password is set.

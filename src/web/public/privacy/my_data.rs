@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use crate::domain::{Certificate, Language, Purpose, RateLimited, TokenError};
+use crate::domain::{Certificate, Language, Purpose, TokenError};
 use crate::service::Service;
 use crate::subscribe::privacy::{self, AddressChangeRequest, DataRequest, MyData};
 use crate::subscribe::{LinkError, LinkedSubscription};
@@ -113,9 +113,9 @@ pub(in crate::web::public) async fn change_address(
         AddressChangeRequest::Invalid(why) => MyDataNotice::AddressWrong(why.into()),
         AddressChangeRequest::Disposable => wrong("address-disposable"),
         AddressChangeRequest::Undeliverable => wrong("address-no-mail"),
-        AddressChangeRequest::Limited(RateLimited { retry_after }) => {
-            wait = Some(retry_after);
-            MyDataNotice::AddressLimited(retry_after.unsigned_abs().div_ceil(60))
+        AddressChangeRequest::Limited(limited) => {
+            wait = Some(limited.retry_after);
+            MyDataNotice::AddressLimited(limited.minutes())
         }
     };
     let page = page(&service, client.language, &token, Some(notice), &typed).await;

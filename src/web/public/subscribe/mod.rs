@@ -339,17 +339,13 @@ async fn show_incomplete(
     })
 }
 
-fn show_limited(
-    view: &FormView<'_>,
-    guard: &FormGuard,
-    RateLimited { retry_after: wait }: RateLimited,
-) -> Response {
+fn show_limited(view: &FormView<'_>, guard: &FormGuard, limited: RateLimited) -> Response {
     let errors = SubscribeErrors {
-        limited_minutes: Some(wait.unsigned_abs().div_ceil(60)),
+        limited_minutes: Some(limited.minutes()),
         ..SubscribeErrors::default()
     };
     let page = render(view, errors, guard, StatusCode::TOO_MANY_REQUESTS);
-    retry_after(page, wait)
+    retry_after(page, limited.retry_after)
 }
 
 /// The first newsletter that is requested, and the sign-up.

@@ -14,7 +14,7 @@ pub(super) use password_link::{
 };
 
 use crate::accounts::sign_in::{self, Cookies, SignIn, SignInOrigin};
-use crate::domain::{Language, RateLimited};
+use crate::domain::Language;
 use crate::service::Service;
 use crate::web::client_ip::Client;
 use crate::web::desk::signed_in::{HOME, SIGN_IN, local_path};
@@ -110,7 +110,7 @@ pub(super) async fn submit(
         }
         SignIn::Limited(limited) => {
             let status = StatusCode::TOO_MANY_REQUESTS;
-            refused(status, SignInFault::Limited, minutes(limited))
+            refused(status, SignInFault::Limited, limited.minutes())
         }
         SignIn::Wrong => refused(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Wrong, 0),
         SignIn::Expired => refused(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Expired, 0),
@@ -140,7 +140,7 @@ pub(super) async fn submit_code(
         SignIn::Done(cookies, _) => begin(&service, cookies, next),
         SignIn::Limited(limited) => {
             let status = StatusCode::TOO_MANY_REQUESTS;
-            again(status, SignInFault::Limited, minutes(limited))
+            again(status, SignInFault::Limited, limited.minutes())
         }
         SignIn::Wrong => again(StatusCode::UNPROCESSABLE_ENTITY, SignInFault::Code, 0),
         SignIn::Expired | SignIn::NeedsCode(_) => {
@@ -225,10 +225,6 @@ pub(super) fn from(service: &Service, client: &Client, headers: &HeaderMap) -> S
         browser: name.unwrap_or_default().to_owned(),
         known: cookie::browser(service, headers),
     }
-}
-
-fn minutes(limited: RateLimited) -> i64 {
-    (limited.retry_after + 59) / 60
 }
 
 fn unreadable(refused: axum_extra::extract::FormRejection) -> DeskError {

@@ -6,7 +6,7 @@ use axum::response::Response;
 use axum_extra::extract::{Form, FormRejection};
 use serde::Deserialize;
 
-use super::{begin, from, go, minutes, outside, unreadable};
+use super::{begin, from, go, outside, unreadable};
 use crate::accounts::sign_in::SignIn;
 use crate::accounts::{Refused, WeakPassword, link};
 use crate::links::DeskLink;
@@ -54,7 +54,7 @@ pub(in crate::web::desk) async fn mail_reset(
     let page = DeskForgot {
         email: &email,
         sent: limited.is_none(),
-        minutes: limited.map_or(0, minutes),
+        minutes: limited.map_or(0, |limited| limited.minutes()),
     };
     Ok(outside(&service, &client, status, &page))
 }
