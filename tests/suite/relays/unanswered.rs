@@ -61,6 +61,6 @@ async fn empty_lines_around_a_reply_say_nothing() {
         let db = TestDb::sqlite();
         let campaign = Campaign::to(&db, 6, 2, script).await;
         campaign.work().await;
-        assert_eq!(campaign.counts().await, "sent=6", "{answer:?}");
+        campaign.assert_everybody_once(&format!("{answer:?}")).await;
     }
 }

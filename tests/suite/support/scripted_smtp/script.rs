@@ -95,7 +95,9 @@ impl Reply {
 
     /// Whether the reply begins with these digits.
     pub(super) fn begins(&self, digits: &str) -> bool {
-        self.octets.starts_with(digits.as_bytes())
+        self.octets
+            .trim_ascii_start()
+            .starts_with(digits.as_bytes())
     }
 }
 
