@@ -19,8 +19,8 @@ use opentelemetry::trace::TracerProvider;
 use opentelemetry_otlp::{Protocol, SpanExporter, WithExportConfig, WithHttpConfig};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use tracing_subscriber::Registry;
 use tracing_subscriber::layer::Layer;
-use tracing_subscriber::{Registry, filter};
 
 use crate::clock::Clock;
 use crate::config::{SettingsError, Traces as Settings};
@@ -109,7 +109,7 @@ pub(crate) fn start(
         .with_tracked_inactivity(false)
         .with_target(false)
         .with_level(false)
-        .with_filter(filter::filter_fn(told::is_told))
+        .with_filter(told::Told)
         .boxed();
     let _ = ON.set(());
     Ok(Some((Traces(provider), layer)))

@@ -4,6 +4,9 @@ use opentelemetry::trace::{SpanContext, SpanKind, Status, TraceState};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
 use tracing::Metadata;
+use tracing::level_filters::LevelFilter;
+use tracing::subscriber::Interest;
+use tracing_subscriber::layer::{Context, Filter};
 
 /// The spans, by the names that the log has for them too.
 const SPANS: &[&str] = &[
@@ -29,8 +32,31 @@ const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
 ];
 
-/// Whether the exporter gets to see it. Events, whose texts are for the log, never.
-pub(super) fn is_told(metadata: &Metadata<'_>) -> bool {
+/// Lets the exporter see the spans that are told. Events, whose texts are for the log, never.
+pub(super) struct Told;
+
+impl<S> Filter<S> for Told {
+    fn enabled(&self, metadata: &Metadata<'_>, _: &Context<'_, S>) -> bool {
+        is_told(metadata)
+    }
+
+    /// Never `always`: where all layers say so, the filters are not asked again, and what they found for the
+    /// last callsite counts. A crate that only asks whether it may log (sqlx does, for each statement) would
+    /// so hide the next span of its thread.
+    fn callsite_enabled(&self, metadata: &'static Metadata<'static>) -> Interest {
+        match is_told(metadata) {
+            true => Interest::sometimes(),
+            false => Interest::never(),
+        }
+    }
+
+    /// No told span is finer.
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(LevelFilter::DEBUG)
+    }
+}
+
+fn is_told(metadata: &Metadata<'_>) -> bool {
     metadata.is_span() && metadata.target().starts_with("xabar") && SPANS.contains(&metadata.name())
 }
 
@@ -92,5 +118,50 @@ fn describe_request(span: &mut SpanData) {
     }
     if failed {
         span.status = Status::error("");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tracing::dispatcher::get_default;
+    use tracing::span::{Attributes, Id};
+    use tracing::{Subscriber, debug_span, info_span};
+    use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::layer::{Layer, SubscriberExt};
+    use tracing_subscriber::registry;
+
+    use super::*;
+
+    #[derive(Default, Clone)]
+    struct Seen(Arc<AtomicUsize>);
+
+    impl<S: Subscriber> Layer<S> for Seen {
+        fn on_new_span(&self, _: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_crate_that_asks_whether_it_may_log_hides_no_span() {
+        let (told, logged) = (Seen::default(), Seen::default());
+        let subscriber = registry()
+            .with(told.clone().with_filter(Told))
+            .with(logged.clone().with_filter(EnvFilter::new("info")));
+        tracing::subscriber::with_default(subscriber, || {
+            for _ in 0..2 {
+                // As `log::log_enabled!` asks.
+                let statement = debug_span!(target: "sqlx::query", "statement");
+                let about = statement.metadata().unwrap();
+                get_default(|subscriber| subscriber.enabled(about));
+                drop(info_span!("request"));
+                drop(info_span!("not told"));
+                drop(debug_span!("claim"));
+            }
+        });
+        assert_eq!(told.0.load(Ordering::Relaxed), 4, "request, claim");
+        assert_eq!(logged.0.load(Ordering::Relaxed), 4, "request, not told");
     }
 }
