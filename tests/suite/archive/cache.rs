@@ -1,4 +1,4 @@
-//! Pages of the archive are rendered once, and nobody gets one that is out of date or not for them.
+//! The page cache and HTTP caching: nobody gets a page that is out of date or not for them.
 
 use std::collections::BTreeSet;
 

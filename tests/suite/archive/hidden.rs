@@ -1,4 +1,4 @@
-//! An issue whose page was taken off the web.
+//! Hidden issues: their page was taken off the web and answers 410.
 
 use reqwest::Response;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use xabar::domain::AuditAction::{Corrected, PageHidden, PageShown};
 use xabar::store::audit::EventFilter;
 
 use super::{add, open, publish, set};
-use crate::corrections::correct_as_read;
+use crate::issues::corrections::correct_as_read;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::world::{World, link_in};
 

@@ -1,9 +1,9 @@
-//! The archive: what everybody may read, and what nobody may.
+//! The public archive: pages, feed, sitemap, private newsletters.
 
 mod cache;
-mod few;
 mod hidden;
 mod search;
+mod unlisted;
 
 use atom_syndication::Feed;
 use serde_json::{Value, json};

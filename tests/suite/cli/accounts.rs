@@ -1,4 +1,4 @@
-//! Accounts and their API tokens on the command line.
+//! `xabar editor` and `xabar token`: accounts and their API tokens.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The record of consent at the command line.
+//! `xabar consent verify|proof` and `xabar subscriber show|erase`.
 
 use super::csv_of;
 use crate::support::binary::Installation;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::csv_of;
 use super::workers::until_a_worker_is_listed;
-use crate::dkim::Key;
+use crate::mail::dkim::Key;
 use crate::support::binary::{Installation, Ran};
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::dns::DnsServer;

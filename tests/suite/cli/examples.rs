@@ -1,4 +1,4 @@
-//! What stands in `examples/` works as it stands there.
+//! The programs of `examples/` work as they stand there.
 
 use std::path::{Path, PathBuf};
 

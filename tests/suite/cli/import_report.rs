@@ -1,4 +1,4 @@
-//! The report of an import: it destroys nothing, and can be mended and imported.
+//! `xabar import --report`: the file of refused rows can be mended and imported.
 
 use serde_json::json;
 

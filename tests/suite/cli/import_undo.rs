@@ -1,4 +1,4 @@
-//! The way back from a wrong import, and those who have left elsewhere, on the command line.
+//! `xabar import undo` and `xabar import --left`: a wrong import, and people who have left elsewhere.
 
 use serde_json::json;
 

@@ -1,32 +1,32 @@
-//! The real binary: what it prints, how it ends, and that it does what it says.
+//! The real binary: what it prints, its exit status, and that it does what it says.
 
 mod accounts;
-mod caution;
-mod closing;
+mod clean_exit;
 mod consent;
 mod crash;
 mod demo;
 pub mod doctor;
-mod editor;
-mod erased;
+mod erasure_in_flight;
+mod error_messages;
 mod examples;
-mod failures;
-mod handbook;
+mod import_interrupted;
+mod import_large;
 mod import_report;
+mod import_services;
 mod import_undo;
-mod interrupted;
-mod large_import;
-mod log;
+mod issue_workflow;
+mod man_and_completions;
 mod monitoring;
-mod moving;
 mod newsletters;
 mod queue;
-mod relay;
-mod service;
+mod relay_pause;
+mod safeguards;
+mod schema_upgrade;
+mod serve;
 mod sockets;
 mod suppression;
-mod unsubscribing;
-mod upgrade;
+mod unsubscribe;
+mod verbose_log;
 mod workers;
 
 use serde_json::{Value, json};

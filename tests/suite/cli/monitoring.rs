@@ -1,4 +1,4 @@
-//! What a running process tells those who watch it: on a listener of its own, and to systemd.
+//! Health, metrics and systemd notifications of a running process.
 
 use std::fs::File;
 use std::time::Duration;

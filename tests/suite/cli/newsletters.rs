@@ -1,4 +1,4 @@
-//! `xabar newsletter add|set|list|show`
+//! `xabar newsletter add|set|list|show`.
 
 use crate::support::binary::Installation;
 use crate::support::both::{TestDb, on_both_databases};

@@ -1,4 +1,4 @@
-//! Where the service listens: a Unix socket, a socket that systemd opened, and too few open files.
+//! Listening: a Unix socket, socket activation by systemd, and too few open files.
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Who sends: `workers`, what the doctor, the desk and the metrics say of it.
+//! `xabar workers`, and what doctor, desk and metrics say of workers.
 
 use std::time::Duration;
 

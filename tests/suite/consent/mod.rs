@@ -1,4 +1,4 @@
-//! The record of consent: nothing in it can be changed without being seen.
+//! The consent record: a chain in which no change stays unseen.
 
 mod proof;
 mod tampering;

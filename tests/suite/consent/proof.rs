@@ -1,4 +1,4 @@
-//! The proof of one person.
+//! The proof of consent of one person.
 
 use serde_json::Value;
 use xabar::domain::{ConsentKind, Purpose, Role};

@@ -1,4 +1,4 @@
-//! What somebody who has the database cannot hide.
+//! Tampering with the consent record: what somebody who has the database cannot hide.
 
 use xabar::app;
 

@@ -1,4 +1,4 @@
-//! Compares the three books: the audience, the relay's ledger, and the service's.
+//! Reconciles three books: the audience, the relay's ledger, and the service's.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The real binary against a relay with a ledger, while things break.
+//! Crash tests: the real binary is killed, and disk, database or relay fail; no mail is lost, few are repeated.
 
 mod check;
 mod scene;

@@ -1,4 +1,4 @@
-//! Workers that die, stop, or work side by side.
+//! Leases: workers that die, stop, or work side by side.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,10 +1,16 @@
-//! What becomes of each delivery, whatever the relay says and whoever dies.
+//! Deliveries: attempts, retries and outcomes, whatever the relay says and whichever worker dies.
 
+mod changed_address;
+mod claim_ranges;
+mod clock_set_back;
+mod failure_causes;
+mod head_of_line_blocking;
+mod lanes;
 mod leases;
-mod moved;
-mod ranges;
-mod refusals;
-mod set_back;
+mod refusal_breaker;
+mod render_failure;
+pub mod throttles;
+mod work_signals;
 
 use std::collections::BTreeSet;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The password that is asked again, and what is said of a text that a second person approves.
+//! Approval at the desk: the password that is asked again, and what is said of a text that a second person approves.
 
 use xabar::accounts::{people, session};
 use xabar::domain::{Actor, Language, Role};

@@ -2,8 +2,8 @@
 
 use serde_json::json;
 
-use super::collisions::plan;
-use super::not_lost::is_there;
+use super::edit_conflicts::plan;
+use super::unsaved_text::is_there;
 use super::writing::{begin, saved, stored, writer};
 use super::{click, expect, open, type_into, until, until_said};
 use crate::support::both::{TestDb, on_both_databases};

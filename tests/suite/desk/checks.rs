@@ -1,4 +1,4 @@
-//! The panel of checks beside the text, and uploads.
+//! The panel of checks beside the text, and uploads of pictures.
 
 use fantoccini::Locator;
 use serde_json::{Value, json};

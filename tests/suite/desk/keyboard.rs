@@ -1,13 +1,13 @@
-//! The desk by keyboard alone: where the focus goes, and that one sees where it is.
+//! Accessibility by keyboard alone: where the focus goes, and that it is visible.
 
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use xabar::domain::{Language, Role};
 
-use super::collisions::plan;
-use super::not_lost::network;
+use super::edit_conflicts::plan;
 use super::sending::{browser_of, editor};
+use super::unsaved_text::network;
 use super::writing::{begin, saved, stored, writer};
 use super::{expect, open, type_into, until, until_said};
 use crate::support::both::{TestDb, on_both_databases};

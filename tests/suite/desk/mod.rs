@@ -1,29 +1,29 @@
 //! The editors' desk in a real browser, by clicks and keys.
 
 mod accounts;
-mod after_send;
 mod approval;
 mod buttons;
 mod checks;
-mod collisions;
-mod dead_links;
-mod files;
-mod finding;
-mod forms;
-mod heard;
-mod interrupted;
+mod concurrent_editing;
+mod discard_draft;
+mod edit_conflicts;
+mod end_to_end;
+mod external_checks;
+mod issue_search;
 mod keyboard;
-mod not_lost;
-mod pasting;
-mod scheduled;
+mod paste;
+mod reads_during_writes;
+mod scheduled_issues;
+mod screen_reader;
 mod send_time;
 mod sending;
+mod sent_issues;
 mod settings;
-mod sunday;
+mod slow_network;
+mod stale_forms;
+mod static_files;
 mod test_copies;
-mod thrown_away;
-mod together;
-mod waits_for_nobody;
+mod unsaved_text;
 mod writing;
 
 use fantoccini::Locator;

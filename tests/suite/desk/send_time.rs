@@ -1,4 +1,4 @@
-//! When an issue is to go out, as a person says it at the desk.
+//! Choosing when an issue is sent.
 
 use fantoccini::key::Key;
 

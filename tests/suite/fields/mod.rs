@@ -1,6 +1,6 @@
-//! What a newsletter asks besides the address: set by its owner, answered by readers, kept, greeted by.
+//! Fields: what a newsletter asks besides the address; set by its owner, answered by readers, greeted by.
 
-pub mod several;
+pub mod multiple_newsletters;
 
 use serde_json::{Value, json};
 use xabar::accounts;

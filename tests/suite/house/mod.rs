@@ -1,4 +1,4 @@
-//! The order of the house, kept by tests: who may use whom, and how long a file may be.
+//! Architecture tests: which module may use which, how long a file may be, which paths documents may name.
 
 use std::path::{Path, PathBuf};
 

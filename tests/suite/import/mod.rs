@@ -1,9 +1,9 @@
-//! Bringing subscribers in from a file: who is taken, who is refused, and what is kept as proof.
+//! Imports of subscribers from a file: who is taken, who is refused, and what is kept as proof.
 
-mod files;
-mod left;
-mod refused;
-mod services;
+mod file_formats;
+mod other_services;
+mod rejected_rows;
+mod unsubscribed_elsewhere;
 
 use std::io::Cursor;
 

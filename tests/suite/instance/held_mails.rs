@@ -1,4 +1,4 @@
-//! What a worker had claimed when all sending was held stays with it, and goes out once it is released.
+//! Mails that a worker had claimed when all sending was held go out once it is released.
 
 use std::time::Duration;
 

@@ -1,17 +1,17 @@
-//! What a process does when its surroundings fail: its log, its key, its database, a second process.
+//! The process and its surroundings: database, key, clock, log, and a second process.
 
 mod backups;
-mod changes;
-mod clock;
-mod copies;
+mod clock_jump;
+mod cloned_database;
+mod database_read_only;
+mod failover;
 mod held_mails;
-mod holding;
-mod locked;
-mod poolers;
-mod pools;
-mod processes;
-mod read_only;
-mod standby;
+mod hold_all_sending;
+mod outage_log;
+mod pgbouncer;
+mod pool_exhaustion;
+mod process_lifecycle;
+mod sqlite_locked;
 
 use std::time::Duration;
 

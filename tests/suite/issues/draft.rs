@@ -1,4 +1,4 @@
-//! Writing a draft.
+//! Drafts: writing, validation, preview, roles.
 
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, IF_MATCH, LOCATION};
 use serde_json::{Value, json};

@@ -1,7 +1,19 @@
-//! Issues over the API: write, look, test, send, stop, watch, read in the archive.
+//! Issues over the API: the main way from draft to archive.
 
-mod copies;
+pub mod accidental_sends;
+mod approval;
+mod cancel;
+mod checks;
+mod control_characters;
+pub mod corrections;
 mod draft;
+mod errata;
+mod no_op_corrections;
+mod page_corrections;
+mod reports;
+pub mod sending;
+mod test_copies;
+mod two_person_rule;
 
 use std::time::Duration;
 

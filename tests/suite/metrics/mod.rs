@@ -1,4 +1,4 @@
-//! What Prometheus reads: that the numbers are true, name nobody, and are those of board, rules and docs.
+//! Prometheus metrics: their values are true, and name nobody.
 
 mod names;
 

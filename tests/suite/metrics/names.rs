@@ -1,4 +1,4 @@
-//! Every metric that a page names is told, and every one that is told is documented.
+//! Names of metrics: the service, its documentation, the Grafana board and the alert rules agree.
 
 use std::collections::BTreeSet;
 use std::io::Write;

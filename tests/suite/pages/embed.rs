@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use xabar::accounts;
 use xabar::domain::Role;
 
-use super::gate::under_attack;
+use super::proof_of_work::under_attack;
 use super::{
     Browser, TestDb, Viewport, World, click, expect, expect_heading, fill_in, inspect, open,
 };

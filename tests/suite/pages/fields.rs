@@ -1,14 +1,14 @@
-//! What several newsletters ask, on the sign-up form and on the page of choices.
+//! Fields of several newsletters, on the sign-up form and on the preferences page.
 
 use fantoccini::Locator;
 use xabar::domain::Purpose;
 
-use super::form::{heard, invalid};
+use super::signup_form::{heard, invalid};
 use super::{
     Browser, Viewport, World, click, expect, expect_heading, fill_in, inspect_with_status, open,
     personalise, three_newsletters,
 };
-use crate::fields::several::ask_all;
+use crate::fields::multiple_newsletters::ask_all;
 
 const EMAIL: &str = "leserin@reader.example";
 

@@ -1,4 +1,4 @@
-//! A reader's way from the form to the goodbye, by the buttons of the pages alone.
+//! End to end: a reader from the form to the goodbye, by the buttons of the pages alone.
 
 use fantoccini::Locator;
 use xabar::domain::{Language, SubscriptionState};

@@ -2,20 +2,20 @@
 //! `target/screenshots`. `docs/pictures` has copies of `readme-signup.png`,
 //! `readme-mailbox.png` and `readme-digest.png` from there. Pages do not differ by database, so SQLite serves for all.
 
-mod after_form;
 mod archive;
 mod demo;
 mod embed;
 mod fields;
 mod firefox;
-mod form;
-mod gate;
 mod journey;
 mod links;
 mod mailbox;
 mod mails;
+mod personal_data;
 mod preferences;
-mod rights;
+mod proof_of_work;
+mod resend_confirmation;
+mod signup_form;
 
 use fantoccini::Locator;
 use fantoccini::elements::Element;

@@ -1,5 +1,4 @@
-//! Pictures in a bucket: on servers of two other hands, on one that fails as real ones do, and moved there
-//! and back.
+//! Pictures in a bucket of S3: on two servers of others, on one that fails, and moved there and back.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};

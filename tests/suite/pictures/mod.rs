@@ -1,4 +1,4 @@
-//! Pictures of issues: what is taken in, what is refused, and how they are served.
+//! Pictures of issues: uploads that are accepted or refused, and how they are served.
 
 pub mod bucket;
 

@@ -1,4 +1,4 @@
-//! Relays that do not take a command: EHLO, a second EHLO, what was written ahead.
+//! SMTP commands that a relay does not take: EHLO, a second EHLO, pipelined commands.
 
 use super::{Campaign, both_ways};
 use crate::support::both::TestDb;

@@ -1,15 +1,15 @@
-//! Relays as they are in the field: whatever one says, and however, everybody gets one mail.
+//! Relays as they are in the field: whatever a reply is, everybody gets one mail.
 
-mod at_start;
 mod commands;
-mod connections;
+mod connection_limits;
+mod no_reply_after_data;
 mod real_servers;
 mod recipients;
-mod refused;
-mod replies;
-mod sessions;
-mod sign_in;
-mod unanswered;
+mod reply_parsing;
+mod sender_rejected;
+mod session_limits;
+mod smtp_auth;
+mod startup_check;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,11 +22,11 @@ use xabar::accounts;
 use xabar::config::Settings;
 use xabar::domain::Role;
 
+use crate::deliver::throttles::names;
 use crate::support::both::TestDb;
 use crate::support::scripted_smtp::{Moment, Reply, Script, ScriptedSmtp, Stage};
 use crate::support::smtp::Options;
 use crate::support::world::World;
-use crate::throttles::names;
 
 /// Far longer than a campaign takes, also over a server that takes 40 mails a second of a busy machine: a test should
 /// fail rather than hang.

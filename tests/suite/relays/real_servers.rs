@@ -1,13 +1,13 @@
-//! Mail servers of other hands, with their own defaults: no copy, none missing, none altered.
+//! Exim, OpenSMTPD, Haraka and smtp-server with their own defaults: no mail is repeated, missing or altered.
 
 use std::collections::BTreeMap;
 
 use super::{ledger, work};
+use crate::deliver::throttles::names;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::mail_servers::{Kind, RealServer, SigningKey, StoredMail};
 use crate::support::smtp::Options;
 use crate::support::world::World;
-use crate::throttles::names;
 
 /// More than any of them takes over one of five connections.
 const READERS: usize = 300;

@@ -1,4 +1,4 @@
-//! What a relay says of one reader is held against nobody else.
+//! Replies about one recipient (bounces, greylisting) count against no other.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -7,11 +7,11 @@ use tokio::time::timeout;
 use xabar::config::Settings;
 
 use super::{Campaign, PATIENCE, ledger};
+use crate::deliver::throttles::names;
 use crate::support::both::{TestDb, on_both_databases};
 use crate::support::scripted_smtp::{Reply, Script, ScriptedSmtp, Stage};
 use crate::support::smtp::Options;
 use crate::support::world::World;
-use crate::throttles::names;
 
 const GREYLISTED: [&str; 3] = [
     "451 4.7.1 Greylisted, please try again in 300 seconds",

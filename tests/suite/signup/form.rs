@@ -1,4 +1,4 @@
-//! The form of the page.
+//! The sign-up form as HTML: answers, languages, errors, honeypot.
 
 use serde_json::{Value, json};
 
@@ -143,7 +143,7 @@ async fn a_filled_honeypot_is_counted_for_the_owner(db: TestDb) {
     for _ in 0..2 {
         assert_eq!(world.submit("/subscribe", &robot).await.status(), 200);
     }
-    let proof = crate::proof::proof(&world).await;
+    let proof = crate::signup::proof_of_work::proof(&world).await;
     let helped = [&robot[..], &[("altcha", proof.as_str())]].concat();
     assert_eq!(world.submit("/subscribe", &helped).await.status(), 200);
     assert_eq!(world.state("r@example.org").await, "pending");

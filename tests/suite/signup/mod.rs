@@ -1,7 +1,17 @@
 //! Signing up: what is kept, what is mailed, and what nobody learns.
 
+mod confirmation;
+mod domain_queue;
+mod embed;
+mod flood;
 mod form;
+mod group_commit;
+mod mailbox_aliases;
+mod multiple_newsletters;
+mod mx;
 mod networks;
+pub mod proof_of_work;
+mod resend_confirmation;
 
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::{Value, json};

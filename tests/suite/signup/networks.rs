@@ -1,4 +1,4 @@
-//! Whose network a sign-up counts for, and who is trusted without.
+//! Limits by network: whose network a sign-up counts for, and which callers are trusted.
 
 use jiff::SignedDuration;
 use serde_json::{Value, json};

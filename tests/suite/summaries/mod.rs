@@ -1,6 +1,6 @@
-//! How often: each issue, or a summary of each month, made from its issues.
+//! Monthly summaries, made from the issues of a month.
 
-mod choices;
+mod frequency;
 
 use serde_json::{Value, json};
 use xabar::domain::Purpose;

@@ -1,4 +1,4 @@
-//! The tests' own tools, shown to work and to be able to fail.
+//! Tests of the suite's own tools: they work, and they can fail.
 
 mod browser;
 mod databases;

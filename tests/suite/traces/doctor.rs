@@ -1,4 +1,4 @@
-//! Whether `xabar doctor` sees what is wrong with a collector.
+//! `xabar doctor` and the collector of traces.
 
 use tokio::io::AsyncWriteExt;
 

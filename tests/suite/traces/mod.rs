@@ -1,7 +1,7 @@
-//! Spans for a collector: what it is told, that nobody is named, and that nothing waits for it.
+//! OpenTelemetry traces: what a collector is told, that nobody is named, and that nothing waits for it.
 
 mod doctor;
-mod other_hand;
+mod otlp_collector;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};

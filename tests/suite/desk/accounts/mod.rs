@@ -1,11 +1,11 @@
-//! Signing in, people, and who may do what.
+//! Accounts at the desk: invitations, roles, tokens, audit log.
 
-mod in_flight;
-mod leaving;
-mod limits;
-mod log;
-mod proofs;
+mod audit_log_page;
+mod offboarding;
+mod reauthentication;
 mod sign_in;
+mod sign_in_limits;
+mod sign_in_races;
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Signing in, sessions, and fresh proofs.
+//! Signing in, sessions, codes of an app, and reauthentication.
 
 use jiff::SignedDuration;
 use serde_json::json;

@@ -1,9 +1,9 @@
 //! The settings of a newsletter at the desk.
 
-mod access;
-mod look;
-mod mails;
-mod rows;
+mod branding;
+mod mail_texts;
+mod permissions;
+mod sortable_rows;
 
 use serde_json::json;
 use xabar::domain::{Language, Newsletter, PartKind, Role, Slug};
