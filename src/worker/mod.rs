@@ -12,6 +12,7 @@ use futures_util::future::join_all;
 use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 use tracing::{Instrument, debug_span};
 
 use crate::deliver::{Engine, EngineFailed, Progress, finish_all_done, pull_back, send_due_mails};
@@ -142,7 +143,12 @@ async fn engine(
     stop: &CancellationToken,
 ) -> Result<(), EngineFailed> {
     let (service, relays) = (service.clone(), Arc::clone(relays));
-    let ended = Engine::run(service, relays, Progress::Forever, stop.clone()).await;
+    let running = Engine::run(service, relays, Progress::Forever, stop.clone());
+    // A task, like its lanes: the first future of a process has a thread of its own, which each claim would wake.
+    let running = AbortOnDropHandle::new(tokio::spawn(running));
+    let ended = running
+        .await
+        .unwrap_or_else(|panic| Err(EngineFailed::of_claims(&panic)));
     if let Err(failed) = &ended {
         tracing::error!("{failed}");
         stop.cancel();

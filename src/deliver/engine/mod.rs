@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug_span};
@@ -91,6 +91,14 @@ pub struct EngineFailed {
     part: &'static str,
     /// What it ended with.
     why: String,
+}
+
+impl EngineFailed {
+    /// The engine's own task, which claims, has panicked.
+    pub(crate) fn of_claims(panic: &JoinError) -> Self {
+        let (part, why) = ("the claiming", panic.to_string());
+        Self { part, why }
+    }
 }
 
 /// The tasks beside the engine.
