@@ -8,8 +8,8 @@ use std::sync::Arc;
 use mail_auth::common::headers::Writable;
 use mail_auth::dkim::Canonicalization;
 
-use super::precompiled_text::{PrecompiledText, VALUES};
-use super::transparent::TransparentOctets;
+use super::precompiled_text::{Part, PrecompiledText, VALUES};
+use super::transparent::{TransparentOctets, is_shared};
 use crate::mail::smtp::dots::with_dots_doubled;
 
 /// The canonicalization of all signed bodies (RFC 6376 §3.4.4).
@@ -39,6 +39,8 @@ pub(super) struct SharedBody {
     built: PrecompiledText,
     /// As it is written after DATA: leading dots doubled (RFC 5321 §4.5.2), the last line ended.
     pub(super) transparent: PrecompiledText,
+    /// How many octets of that each mail copies.
+    pub(super) own_octets: usize,
     /// As it is signed.
     canonical: PrecompiledText,
 }
@@ -56,9 +58,12 @@ impl SharedBody {
             .write(&mut canonical);
         // White space of one octet each is all that canonicalization touches.
         let canonical = String::from_utf8_lossy(&canonical);
+        let transparent = PrecompiledText::new(&transparent, marks);
+        let own = transparent.parts().iter().filter(|part| !is_shared(part));
         Self {
             built: PrecompiledText::new(built, marks),
-            transparent: PrecompiledText::new(&transparent, marks),
+            own_octets: own.map(Part::len).sum(),
+            transparent,
             canonical: PrecompiledText::new(&canonical, marks),
         }
     }

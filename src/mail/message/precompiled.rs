@@ -14,6 +14,9 @@ use super::{Envelope, MessageError, MessageOctets, Personal, build, to_header};
 use crate::domain::EmailAddress;
 use crate::mail::RenderedMail;
 
+/// Enough for the final dot and the commands of a next mail, nearly always.
+const COMMANDS_OCTETS: usize = 256;
+
 /// A built mail with placeholders for the personal values.
 #[derive(Debug)]
 pub struct PrecompiledMail {
@@ -76,7 +79,9 @@ impl PrecompiledMail {
         }
         let to = to_line(to);
         let length = self.before.len() + to.len() + self.after.len();
-        let mut header = String::with_capacity(length);
+        // With room for what follows it on the wire, so that it is not moved for that.
+        let behind = self.body.own_octets + COMMANDS_OCTETS;
+        let mut header = String::with_capacity(length + behind);
         header.push_str(&self.before);
         header.push_str(&to);
         header.extend(self.after.pieces(values));

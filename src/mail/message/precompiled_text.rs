@@ -22,6 +22,14 @@ pub(super) enum Part {
     Value { value: usize, octets: Range<usize> },
 }
 
+impl Part {
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Fixed(octets) | Self::Value { octets, .. } => octets.len(),
+        }
+    }
+}
+
 impl PrecompiledText {
     /// Removes the marks, each of which stands for the value of the same number; without marks all is fixed.
     pub(super) fn new(built: &str, marks: &[&str]) -> Self {
@@ -79,10 +87,7 @@ impl PrecompiledText {
 
     /// How many octets it has with the values.
     pub(super) fn len(&self) -> usize {
-        let octets = |part: &Part| match part {
-            Part::Fixed(octets) | Part::Value { octets, .. } => octets.len(),
-        };
-        self.parts.iter().map(octets).sum()
+        self.parts.iter().map(Part::len).sum()
     }
 
     /// The text in its order.

@@ -12,6 +12,11 @@ use crate::mail::smtp::dots::with_dots_doubled;
 /// copied: the kernel takes a few long pieces faster than many short ones.
 const SHARED_OCTETS: usize = 1_024;
 
+/// Whether a part of a body stays where all mails have it.
+pub(super) fn is_shared(part: &Part) -> bool {
+    matches!(part, Part::Fixed(place) if place.len() >= SHARED_OCTETS)
+}
+
 /// A message whose leading dots are doubled (RFC 5321 §4.5.2) and whose last line is ended.
 #[derive(Debug)]
 pub(crate) struct TransparentOctets {
@@ -47,7 +52,7 @@ impl TransparentOctets {
         };
         for part in shared.transparent.parts() {
             match part {
-                Part::Fixed(place) if place.len() >= SHARED_OCTETS => {
+                Part::Fixed(place) if is_shared(part) => {
                     this.octets += place.len();
                     this.pieces.push(Piece::Shared(place.clone()));
                 }

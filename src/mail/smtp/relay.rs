@@ -215,9 +215,7 @@ impl Relay {
     /// The domain to which bounces of mails with this envelope sender go.
     #[must_use]
     pub fn bounce_domain(&self, path: &ReturnPath) -> String {
-        let address = self.peer.return_path.address(path);
-        let domain = address.rsplit_once('@').map(|(_, domain)| domain);
-        domain.unwrap_or_default().to_owned()
+        self.peer.return_path.address(path).domain().to_owned()
     }
 
     /// The name by which we greet it.

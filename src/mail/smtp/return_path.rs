@@ -1,7 +1,10 @@
 //! The envelope sender in the form that a relay accepts from us.
 
+use lettre::Address;
+
 use crate::domain::EmailAddress;
 use crate::links::ReturnPath;
+use crate::mail::message::envelope_address;
 
 /// Stands for the signed part in the setting `return_path`.
 const TOKEN: &str = "TOKEN";
@@ -21,7 +24,7 @@ pub(crate) enum ReturnPathForm {
         domain: Option<String>,
     },
     /// All mails have this address.
-    Plain(String),
+    Plain(Address),
 }
 
 impl ReturnPathForm {
@@ -32,13 +35,12 @@ impl ReturnPathForm {
             let parsed =
                 EmailAddress::parse(address).map_err(|error| format!("{wrong}: {error}"))?;
             match parsed.needs_smtputf8() {
-                false => Ok(()),
+                false => Ok(envelope_address(&parsed)),
                 true => Err(format!("{wrong}: its letters must be ASCII")),
             }
         };
         let Some((before, rest)) = setting.split_once(TOKEN) else {
-            valid(setting)?;
-            return Ok(Self::Plain(setting.to_owned()));
+            return Ok(Self::Plain(valid(setting)?));
         };
         let (behind, domain) = match rest.split_once('@') {
             Some((behind, domain)) => (behind, Some(domain.to_owned())),
@@ -54,8 +56,9 @@ impl ReturnPathForm {
         })
     }
 
-    /// The envelope sender of a mail.
-    pub(crate) fn address(&self, path: &ReturnPath) -> String {
+    /// The envelope sender of a mail. The setting was tried with a longer signed part, and a newsletter's sender is an
+    /// address in ASCII, so it need not be parsed for each mail.
+    pub(crate) fn address(&self, path: &ReturnPath) -> Address {
         match self {
             Self::Plain(address) => address.clone(),
             Self::Signed {
@@ -64,7 +67,7 @@ impl ReturnPathForm {
                 domain,
             } => {
                 let domain = domain.as_deref().unwrap_or(&path.domain);
-                format!("{before}{}{behind}@{domain}", path.token)
+                Address::new_dangerous(format!("{before}{}{behind}", path.token), domain)
             }
         }
     }
@@ -72,7 +75,7 @@ impl ReturnPathForm {
 
 #[cfg(test)]
 mod tests {
-    use super::ReturnPathForm;
+    use super::{Address, ReturnPathForm};
     use crate::links::ReturnPath;
 
     #[test]
@@ -91,7 +94,10 @@ mod tests {
             ),
             ("news@example.net", "news@example.net"),
         ] {
-            assert_eq!(ReturnPathForm::parse(setting)?.address(&path), address);
+            let made = ReturnPathForm::parse(setting)?.address(&path);
+            assert_eq!(made.to_string(), address);
+            let parsed: Address = address.parse().map_err(|_| address.to_owned())?;
+            assert_eq!(made, parsed);
         }
         let too_long = format!("{}TOKEN", "b".repeat(17));
         for wrong in [

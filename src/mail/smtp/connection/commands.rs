@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use lettre::Address;
 use lettre::transport::smtp::commands::{Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::MailParameter;
 
@@ -39,12 +38,6 @@ struct Answers {
     first_failure: Option<(Step, Failure)>,
     /// DATA was answered with 354.
     waits_for_text: bool,
-}
-
-fn in_envelope(address: &str) -> Result<Address, Reply> {
-    address
-        .parse()
-        .map_err(|error| Reply::new(0, &format!("it cannot stand in an envelope: {error}")))
 }
 
 impl Connection {
@@ -262,20 +255,15 @@ impl Connection {
     ) -> Result<(), Reply> {
         let mut answer = self.name_sender(path).await;
         if answer.is_ok() {
-            answer = match in_envelope(&to.to_string()) {
-                Ok(to) => {
-                    let command = Rcpt::new(to, Vec::new()).to_string();
-                    self.answer_to(Step::Recipient, &command).await
-                }
-                Err(reply) => Err(reply),
-            };
+            let command = Rcpt::new(envelope_address(to), Vec::new()).to_string();
+            answer = self.answer_to(Step::Recipient, &command).await;
         }
         self.reset(false).await;
         answer
     }
 
     async fn name_sender(&mut self, path: &ReturnPath) -> Result<(), Reply> {
-        let from = in_envelope(&self.peer.return_path.address(path))?;
+        let from = self.peer.return_path.address(path);
         let command = Mail::new(Some(from), Vec::new()).to_string();
         self.answer_to(Step::MailFrom, &command).await
     }
@@ -293,12 +281,6 @@ impl Connection {
 
     /// The commands of a mail, unless something keeps it from this relay.
     pub(super) fn commands(&self, mail: &Outgoing) -> Result<Commands, Verdict> {
-        let address = |text: &str| {
-            text.parse().map_err(|error| {
-                let why = format!("the address cannot stand in an envelope: {error}");
-                Verdict::Refused(Reply::new(0, &why))
-            })
-        };
         let too_large = |octets: &usize| mail.message.octets() > *octets;
         if let Some(largest) = self.extensions.size.filter(too_large) {
             // As the relay itself would say (RFC 1870 §6.1): what is too large is so for everybody.
@@ -316,7 +298,7 @@ impl Connection {
             parameters.push(MailParameter::SmtpUtfEight);
         }
         Ok(Commands {
-            from: address(&self.peer.return_path.address(&mail.return_path))?,
+            from: self.peer.return_path.address(&mail.return_path),
             to: envelope_address(&mail.to),
             parameters,
         })
