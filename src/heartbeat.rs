@@ -3,15 +3,13 @@
 //! Each loop has a [`Heartbeat`] and says so each time it turns. A process is live while every loop has
 //! turned within its limit. A loop that waits for the database turns too: a restart would not help it.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout};
-
-/// How often a loop that waits turns.
-const BEAT: Duration = Duration::from_secs(10);
+use tokio::time::Instant;
 
 /// The loops of one process. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -21,7 +19,8 @@ pub struct Heartbeats(Arc<Mutex<Vec<Arc<Turning>>>>);
 struct Turning {
     name: &'static str,
     limit: Duration,
-    turned_at: Mutex<Instant>,
+    /// When it turned last; none while it waits for something that need not come.
+    turned_at: Mutex<Option<Instant>>,
     /// It panicked; nothing turns it any more.
     dead: AtomicBool,
 }
@@ -38,7 +37,7 @@ pub struct Heartbeat {
 pub struct LastTurn {
     /// The name of the loop.
     pub name: &'static str,
-    /// How long ago it turned. Of several loops with one name, the longest.
+    /// How long ago it turned; zero while it waits for work. Of several loops with one name, the longest.
     pub ago: Duration,
     /// Whether that is longer than its limit, or it has died.
     pub is_late: bool,
@@ -55,7 +54,7 @@ impl Heartbeats {
         let turning = Arc::new(Turning {
             name,
             limit,
-            turned_at: Mutex::new(Instant::now()),
+            turned_at: Mutex::new(Some(Instant::now())),
             dead: AtomicBool::new(false),
         });
         self.lock().push(Arc::clone(&turning));
@@ -68,7 +67,9 @@ impl Heartbeats {
     pub fn last_turns(&self) -> Vec<LastTurn> {
         let mut found: Vec<LastTurn> = Vec::new();
         for turning in self.lock().iter() {
-            let ago = turning.turned_at().elapsed();
+            let ago = turning
+                .turned_at()
+                .map_or(Duration::ZERO, |at| at.elapsed());
             let is_late = ago > turning.limit || turning.dead.load(Ordering::Relaxed);
             match found.iter_mut().find(|last| last.name == turning.name) {
                 Some(last) => {
@@ -96,7 +97,7 @@ impl Heartbeats {
 }
 
 impl Turning {
-    fn turned_at(&self) -> MutexGuard<'_, Instant> {
+    fn turned_at(&self) -> MutexGuard<'_, Option<Instant>> {
         self.turned_at
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -106,19 +107,22 @@ impl Turning {
 impl Heartbeat {
     /// The loop turns.
     pub fn beat(&self) {
-        *self.turning.turned_at() = Instant::now();
+        *self.turning.turned_at() = Some(Instant::now());
     }
 
-    /// Waits for work, or for what has a limit or a heartbeat of its own: the loop turns meanwhile.
+    /// Waits for work, or for what has a limit or a heartbeat of its own: the loop counts as turning while nothing
+    /// wakes it.
     pub async fn while_waiting<T>(&self, done: impl Future<Output = T>) -> T {
         let mut done = pin!(done);
-        loop {
+        poll_fn(|context| {
             self.beat();
-            if let Ok(done) = timeout(BEAT, &mut done).await {
-                self.beat();
-                return done;
+            let polled = done.as_mut().poll(context);
+            if polled.is_pending() {
+                *self.turning.turned_at() = None;
             }
-        }
+            polled
+        })
+        .await
     }
 }
 
