@@ -88,7 +88,8 @@ impl RelaySpeed {
             speed.last.pop_front();
         }
         speed.last.push_back(time);
-        if speed.last.len() < WINDOW {
+        let slow = speed.last.iter().filter(|time| **time > SLOW).count();
+        if speed.last.len() < WINDOW || (speed.slow_since.is_none() && slow < WINDOW / 2) {
             return None;
         }
         let mut sorted: Vec<Duration> = speed.last.iter().copied().collect();

@@ -1,8 +1,10 @@
 //! The checks before a delivery begins and before its final dot is sent.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -50,10 +52,16 @@ impl Preflight {
         job: &Job,
         reply: impl Future<Output = T>,
     ) -> Option<T> {
+        let mut reply = pin!(reply);
+        // Behind a text, the replies to all commands usually come with the reply to it.
+        if let Some(reply) = reply.as_mut().now_or_never() {
+            return Some(reply);
+        }
         let wait = self
             .provider_stalls
             .start_wait(self.rules.provider(&job.attempt.address));
         tokio::select! {
+            biased;
             reply = reply => Some(reply),
             () = wait.exceeds_share() => None,
         }
