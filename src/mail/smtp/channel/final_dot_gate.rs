@@ -8,9 +8,9 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::io::AsyncWrite;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::Instant;
 
-use super::{Channel, HUNG_UP, Lost, in_words};
+use super::{Channel, HUNG_UP, Lost, NOT_READ, in_words};
 use crate::mail::smtp::wire::Text;
 
 /// How a text went out.
@@ -30,7 +30,8 @@ pub(crate) enum TextOutcome {
 struct Gate {
     written: usize,
     flushed: bool,
-    permitted: bool,
+    /// Set by the permission: until then all has to be written.
+    deadline: Option<Instant>,
 }
 
 impl Channel {
@@ -46,24 +47,21 @@ impl Channel {
         permission: impl Future<Output = Result<(), E>>,
     ) -> Result<TextOutcome, E> {
         let mut permission = pin!(permission);
-        let mut timer = pin!(sleep(limit));
         let mut gate = Gate {
             written: 0,
             flushed: true,
-            permitted: false,
+            deadline: None,
         };
         let outcome = std::future::poll_fn(|context| {
-            if !gate.permitted
+            if gate.deadline.is_none()
                 && let Poll::Ready(answer) = permission.as_mut().poll(context)
             {
                 if let Err(against) = answer {
                     return Poll::Ready(Err(against));
                 }
-                gate.permitted = true;
-                timer.as_mut().reset(Instant::now() + limit);
+                gate.deadline = Some(Instant::now() + limit);
             }
-            let written = self.poll_text(context, text, &mut gate, timer.as_mut());
-            written.map(Ok)
+            self.poll_text(context, text, &mut gate).map(Ok)
         });
         let outcome = outcome.await;
         self.open &= !matches!(outcome, Err(_) | Ok(TextOutcome::LostBeforeDot(_)));
@@ -75,7 +73,6 @@ impl Channel {
         context: &mut Context<'_>,
         text: &Text,
         gate: &mut Gate,
-        timer: Pin<&mut Sleep>,
     ) -> Poll<TextOutcome> {
         // What comes before the dot would be taken for the answer to it.
         if gate.written <= text.dot
@@ -83,11 +80,13 @@ impl Channel {
         {
             return Poll::Ready(spoke);
         }
-        let written = ready_or_late(self.poll_write_up_to_gate(context, text, gate), || {
-            gate.permitted && timer.poll(context).is_ready()
-        });
+        let mut written = self.poll_write_up_to_gate(context, text, gate);
+        if let (true, Some(deadline)) = (written.is_pending(), gate.deadline) {
+            let late = self.timer.poll_elapsed(deadline, context);
+            written = late.map(|()| Err(Lost(NOT_READ.to_owned())));
+        }
         match ready!(written) {
-            Ok(()) if gate.permitted => Poll::Ready(TextOutcome::Written),
+            Ok(()) if gate.deadline.is_some() => Poll::Ready(TextOutcome::Written),
             // The permission wakes this up, or the relay.
             Ok(()) => Poll::Pending,
             Err(_) if gate.written > text.dot => Poll::Ready(TextOutcome::LostAtDot),
@@ -102,7 +101,7 @@ impl Channel {
         text: &Text,
         gate: &mut Gate,
     ) -> Poll<Result<(), Lost>> {
-        let end = if gate.permitted {
+        let end = if gate.deadline.is_some() {
             text.octets.len()
         } else {
             text.dot
@@ -139,18 +138,5 @@ impl Channel {
             }
         }
         Poll::Ready(TextOutcome::SpokeBeforeDot)
-    }
-}
-
-fn ready_or_late(
-    written: Poll<Result<(), Lost>>,
-    late: impl FnOnce() -> bool,
-) -> Poll<Result<(), Lost>> {
-    match written {
-        Poll::Pending if late() => {
-            let why = "the relay does not read what is written to it";
-            Poll::Ready(Err(Lost(why.to_owned())))
-        }
-        written => written,
     }
 }

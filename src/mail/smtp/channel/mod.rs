@@ -1,7 +1,9 @@
 //! The stream to a relay: replies are read from it, commands and texts written to it.
 
+mod deadline_timer;
 mod final_dot_gate;
 
+use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,7 +16,7 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::Instant;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 use tokio_util::either::Either;
@@ -22,6 +24,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::reply::{Progress, ReplyParser, is_line_end};
 use crate::domain::Reply;
+use deadline_timer::{DeadlineTimer, Elapsed};
 pub(crate) use final_dot_gate::TextOutcome;
 
 type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
@@ -47,6 +50,8 @@ pub(crate) struct Channel {
     unread: std::ops::Range<usize>,
     parser: ReplyParser,
     open: bool,
+    /// For whatever is waited for.
+    timer: DeadlineTimer,
 }
 
 impl Channel {
@@ -62,6 +67,7 @@ impl Channel {
             unread: 0..0,
             parser: ReplyParser::default(),
             open: true,
+            timer: DeadlineTimer::default(),
         }
     }
 
@@ -122,10 +128,10 @@ impl Channel {
             self.stream.write_all(octets).await?;
             self.stream.flush().await
         };
-        let why = match timeout(limit, write).await {
+        let why = match self.timer.timeout(limit, write).await {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => in_words(&error),
-            Err(_) => "the relay does not read what is written to it".to_owned(),
+            Err(Elapsed) => NOT_READ.to_owned(),
         };
         self.open = false;
         Err(Lost(why))
@@ -144,10 +150,12 @@ impl Channel {
         // What has come already needs no timer.
         let mut progress = self.parse_unread();
         if progress == Progress::Incomplete {
-            progress = match timeout(limit, self.read_on()).await {
+            let deadline = Instant::now() + limit;
+            let read = poll_fn(|context| self.poll_read_on(context, deadline)).await;
+            progress = match read {
                 Ok(Ok(progress)) => progress,
                 Ok(Err(why)) => return self.cut_off(why),
-                Err(_) => return self.cut_off("the relay did not answer in time".to_owned()),
+                Err(Elapsed) => return self.cut_off("the relay did not answer in time".to_owned()),
             };
         }
         match progress {
@@ -216,18 +224,26 @@ impl Channel {
         self.parser.code().ok_or(Lost(why))
     }
 
-    async fn read_on(&mut self) -> Result<Progress, String> {
-        loop {
-            match self.receive().await {
-                Ok(0) => return Err(HUNG_UP.to_owned()),
+    /// Reads until a reply is complete, or cannot be; not beyond the deadline.
+    fn poll_read_on(
+        &mut self,
+        context: &mut Context<'_>,
+        deadline: Instant,
+    ) -> Poll<Result<Result<Progress, String>, Elapsed>> {
+        while let Poll::Ready(received) = self.poll_receive(context) {
+            match received {
+                Ok(0) => return Poll::Ready(Ok(Err(HUNG_UP.to_owned()))),
                 Ok(_) => {}
-                Err(error) => return Err(in_words(&error)),
+                Err(error) => return Poll::Ready(Ok(Err(in_words(&error)))),
             }
             let progress = self.parse_unread();
             if progress != Progress::Incomplete {
-                return Ok(progress);
+                return Poll::Ready(Ok(Ok(progress)));
             }
         }
+        self.timer
+            .poll_elapsed(deadline, context)
+            .map(|()| Err(Elapsed))
     }
 
     fn parse_unread(&mut self) -> Progress {
@@ -267,3 +283,4 @@ fn in_words(error: &io::Error) -> String {
 }
 
 const HUNG_UP: &str = "the relay closed the connection";
+const NOT_READ: &str = "the relay does not read what is written to it";
