@@ -14,7 +14,7 @@ pub use crate::texts::TemplateError;
 pub(crate) use message::TransparentOctets;
 pub use message::{
     DkimError, Envelope, FeedbackId, ListHeaders, MessageError, MessageOctets, Personal,
-    PrecompiledMail, SignatureVerdict, Signer, build, covered_headers, verify_signatures,
+    PrecompiledMail, SignatureVerdict, Signer, Signing, build, covered_headers, verify_signatures,
 };
 pub use mx::{MailDomains, TakesMail};
 pub use render::{

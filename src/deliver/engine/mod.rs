@@ -12,7 +12,7 @@ pub use finish::finish_all_done;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -21,7 +21,7 @@ use tracing::{Instrument, debug_span};
 use super::lane::connection_limit::ConnectionLimit;
 use super::lane::preflight::Preflight;
 use super::lane::{Done, Job, Lane};
-use super::recorder::Recorder;
+use super::recorder::{OutcomeReceiver, OutcomeSender, Recorder, outcome_queue};
 use super::relay_news::RelaySpeed;
 use super::throttle::provider_stall::ProviderStalls;
 use super::throttle::quotas::QuotaRules;
@@ -67,7 +67,7 @@ pub struct Engine {
     variants: Variants,
     dispatch: Dispatch,
     /// To the recorder, for deliveries that are taken back from a queue.
-    done: mpsc::Sender<Done>,
+    done: OutcomeSender<Done>,
     rules: Arc<QuotaRules>,
     /// Shared with the lanes.
     provider_stalls: ProviderStalls,
@@ -150,7 +150,7 @@ impl Engine {
         let batch = service.settings.worker.batch as usize;
         let (dispatch, inputs) = Dispatch::new(relays, batch);
         let lane_count = inputs.iter().map(|(relay, _)| relay.connections()).sum();
-        let (done, outcomes) = mpsc::channel(batch);
+        let (done, outcomes) = outcome_queue(batch);
         let engine = Self {
             held_leases: HeldLeases::default(),
             variants: Variants::default(),
@@ -172,7 +172,7 @@ impl Engine {
         &self,
         inputs: Vec<LaneInput>,
         lane_count: usize,
-        outcomes: mpsc::Receiver<Done>,
+        outcomes: OutcomeReceiver<Done>,
         relays: &Arc<Relays>,
         stop: &CancellationToken,
     ) -> Tasks {
@@ -269,7 +269,7 @@ impl Engine {
 fn start_lanes(
     inputs: Vec<(Arc<Relay>, flume::Receiver<Job>, ConnectionLimit)>,
     relays: &Arc<Relays>,
-    done: &mpsc::Sender<Done>,
+    done: &OutcomeSender<Done>,
     preflight: impl Fn(Arc<Relay>) -> Preflight,
 ) -> JoinSet<()> {
     let mut lanes = JoinSet::new();

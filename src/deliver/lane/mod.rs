@@ -21,16 +21,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tracing::{Instrument, debug};
 
 use super::outcome_log::log_outcome;
+use super::recorder::OutcomeSender;
 use super::relay_news::RelaySpeed;
 use crate::domain::{Reply, Verdict};
 use crate::heartbeat::Heartbeat;
 use crate::log_limiter::LogLimiter;
-use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays};
+use crate::mail::{Connection, MessageError, Opened, Outgoing, Relays, Signing};
 use connection::LaneState;
 use connection_limit::ConnectionLimit;
 use freshness::CheckedAt;
@@ -39,7 +40,10 @@ use preflight::Preflight;
 /// A delivery whose commands the relay has accepted: it waits for the text.
 struct PendingText {
     job: Job,
+    /// Without its signatures.
     mail: Outgoing,
+    /// Its signatures, if there are keys to sign with.
+    signing: Option<Signing>,
     /// Its last check of consent.
     checked_at: CheckedAt,
     /// When it began, to tell how long mails take.
@@ -65,7 +69,7 @@ pub(super) struct Lane {
     pub(super) relays: Arc<Relays>,
     /// The queue of the relay. All its lanes take from it.
     pub(super) jobs: flume::Receiver<Job>,
-    pub(super) done: mpsc::Sender<Done>,
+    pub(super) done: OutcomeSender<Done>,
     /// How many of the lanes the relay takes connections from.
     pub(super) limit: ConnectionLimit,
     /// What the log says of the relay, shared by its lanes: that it takes fewer connections, or is slow.
@@ -131,7 +135,7 @@ impl Lane {
     /// Sends the commands before the text of a mail.
     async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
         let began = Instant::now();
-        let (mail, mut checked_at) = match self.prepare(&job).await {
+        let (mail, signing, mut checked_at) = match self.prepare(&job).await {
             Ok(prepared) => prepared,
             Err(verdict) => return Err((job, verdict)),
         };
@@ -159,6 +163,7 @@ impl Lane {
                     return Ok(PendingText {
                         job,
                         mail,
+                        signing,
                         checked_at,
                         began,
                     });
@@ -230,7 +235,7 @@ impl Lane {
                     }
                 },
                 Err(verdict) => {
-                    state.disconnect("the final dot was not permitted");
+                    state.disconnect("the mail must not be completed");
                     state.retry_now = next.map(|next| next.job);
                     self.report(job, verdict).await?;
                     return Ok(());
@@ -270,8 +275,8 @@ impl Lane {
         SessionOver::No(verdict)
     }
 
-    /// Sends the text; its final dot waits for permission. `Err` if that was refused: the relay then has
-    /// no mail, and the connection is of no use any more. With how long the permission took.
+    /// Sends the text; its final dot waits for permission. `Err` if that was refused, or the mail cannot be signed: the
+    /// relay then has no mail, and the connection is of no use any more. With how long the permission took.
     async fn send_text(
         &self,
         pending: PendingText,
@@ -282,10 +287,19 @@ impl Lane {
         let PendingText {
             job,
             mail,
+            signing,
             checked_at,
             began,
         } = pending;
         let mut held = Duration::ZERO;
+        let signed = match signing {
+            Some(signing) => signing.finish(mail).await,
+            None => Ok(mail),
+        };
+        let mail = match signed {
+            Ok(mail) => mail,
+            Err(error) => return (job, Err(cannot_be_built(&error)), held),
+        };
         let sent = {
             // Pinned here, as it is large, and would be copied with each call.
             let permission = pin!(async {
@@ -337,17 +351,21 @@ impl Lane {
         Ok(receiver)
     }
 
-    /// The signed mail and the check of consent before it, or why the delivery must not begin now.
-    async fn prepare(&self, job: &Job) -> Result<(Outgoing, CheckedAt), Verdict> {
+    /// The mail, its signatures in the making and the check of consent before it, or why the delivery must not begin now.
+    async fn prepare(&self, job: &Job) -> Result<(Outgoing, Option<Signing>, CheckedAt), Verdict> {
         let checked_at = self.preflight.check_before_start(job).await?;
-        let reply = |error: MessageError| Reply::new(0, &error.to_string());
-        let rendered = job
-            .variant
-            .render_for(&self.preflight.service.links, &job.attempt);
-        // Neither is the recipient's fault, nor does waiting help: the issue pauses.
-        let rendered = rendered.map_err(|error| Verdict::CannotBeBuilt(reply(error)))?;
-        let signed = self.preflight.service.signed(rendered).await;
-        let signed = signed.map_err(|error| Verdict::CannotBeBuilt(reply(error)))?;
-        Ok((signed, checked_at))
+        let service = &self.preflight.service;
+        let rendered = job.variant.render_for(&service.links, &job.attempt);
+        let rendered = rendered.map_err(|error| cannot_be_built(&error))?;
+        let signing = service
+            .signer
+            .as_ref()
+            .map(|signer| signer.begin(&rendered));
+        Ok((rendered, signing, checked_at))
     }
+}
+
+/// Neither the recipient's fault, nor does waiting help: the issue pauses.
+fn cannot_be_built(error: &MessageError) -> Verdict {
+    Verdict::CannotBeBuilt(Reply::new(0, &error.to_string()))
 }

@@ -15,10 +15,11 @@ impl Lane {
             let began = Instant::now();
             let span = job.span();
             match self.prepare(&job).instrument(span).await {
-                Ok((mail, checked_at)) => {
+                Ok((mail, signing, checked_at)) => {
                     return Ok(Some(PendingText {
                         job,
                         mail,
+                        signing,
                         checked_at,
                         began,
                     }));

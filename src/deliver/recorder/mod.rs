@@ -6,6 +6,7 @@
 //! pauses an issue that is refused alike for everybody, [`silence_breaker`] one whose mails nobody answers.
 
 mod batch_target;
+mod outcomes;
 mod refusal_breaker;
 mod silence_breaker;
 mod throttling;
@@ -15,8 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use tracing::{Instrument, debug, debug_span};
 
 use super::engine::LOOP_LIMIT;
@@ -38,6 +38,7 @@ use crate::service::Service;
 use crate::store::delivery::record::{MAX_BATCH, Record};
 use crate::store::{self, StoreError};
 use batch_target::BatchTarget;
+pub(super) use outcomes::{OutcomeReceiver, OutcomeSender, outcome_queue};
 use refusal_breaker::RefusalBreakers;
 use silence_breaker::SilenceBreakers;
 
@@ -51,7 +52,7 @@ pub(super) struct Recorder {
     service: Service,
     retry_policy: RetryPolicy,
     held_leases: HeldLeases,
-    outcomes: mpsc::Receiver<Done>,
+    outcomes: OutcomeReceiver<Done>,
     rules: Arc<QuotaRules>,
     /// Shared with the lanes.
     pub(super) invalidation: Invalidation,
@@ -70,7 +71,7 @@ impl Recorder {
     pub(super) fn new(
         service: Service,
         held_leases: HeldLeases,
-        outcomes: mpsc::Receiver<Done>,
+        outcomes: OutcomeReceiver<Done>,
         rules: Arc<QuotaRules>,
         slowed: Slowed,
         lanes: usize,
@@ -163,11 +164,10 @@ impl Recorder {
         let end = Instant::now() + MAX_BATCH_WAIT;
         let target = self.batch_target.next().min(MAX_BATCH);
         while batch.len() < target {
-            let room = MAX_BATCH - batch.len();
-            match timeout_at(end, self.outcomes.recv_many(batch, room)).await {
-                Ok(0) => return,
-                Err(_) => return self.batch_target.missed(batch.len()),
-                Ok(_) => {}
+            let came = self.outcomes.wait_for(target - batch.len(), end).await;
+            self.outcomes.take(batch, MAX_BATCH - batch.len());
+            if !came && batch.len() < target {
+                return self.batch_target.missed(batch.len());
             }
         }
     }

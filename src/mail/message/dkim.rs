@@ -16,6 +16,7 @@ use mail_auth::dkim::canonicalize::CanonicalHeaders;
 use mail_auth::dkim::{DkimSigner, Done, Signature};
 use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject;
+use tokio::task::JoinHandle;
 
 use super::octets::BODY_CANONICALIZATION;
 use super::{MessageError, MessageOctets};
@@ -68,6 +69,10 @@ pub enum DkimError {
 /// Signs for one domain, with one key or two.
 #[derive(Clone)]
 pub struct Signer(Arc<Vec<DkimSigner<DkimKey, Done>>>);
+
+/// The signatures of one mail in the making, on another thread.
+#[must_use]
+pub struct Signing(JoinHandle<Result<String, MessageError>>);
 
 /// The signed data: the headers, and the DKIM-Signature header with an empty `b=`.
 struct Signable<'a>(CanonicalHeaders<'a>, &'a Signature);
@@ -138,24 +143,39 @@ impl Signer {
         Ok(Self(Arc::new(signers?)))
     }
 
-    /// Puts the signatures before the other headers. RSA is the most expensive step of a mail, so it runs on a
-    /// thread for blocking work.
+    /// Begins to sign a mail. RSA is the most expensive step of a mail, so it runs on a thread for blocking work.
+    pub fn begin(&self, mail: &Outgoing) -> Signing {
+        let signers = Arc::clone(&self.0);
+        let (message, date) = (mail.message.clone(), mail.date);
+        Signing(tokio::task::spawn_blocking(move || {
+            let body = HashAlgorithm::Sha256.hash(CanonicalBody(&message));
+            let mut signatures = String::with_capacity(1024 * signers.len());
+            for signer in signers.iter() {
+                let signature = signature(signer, message.header(), &body, date)?;
+                signatures.push_str(&folded(&signature));
+            }
+            Ok(signatures)
+        }))
+    }
+
+    /// Signs a mail.
+    ///
+    /// # Errors
+    /// Those of [`Signing::finish`].
+    pub async fn sign(&self, mail: Outgoing) -> Result<Outgoing, MessageError> {
+        self.begin(&mail).finish(mail).await
+    }
+}
+
+impl Signing {
+    /// Puts the signatures before the other headers of the mail that they were made for.
     ///
     /// # Errors
     /// When the library cannot sign, which does not happen with a valid key.
-    pub async fn sign(&self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
-        let signers = Arc::clone(&self.0);
-        let signed = tokio::task::spawn_blocking(move || {
-            let body = HashAlgorithm::Sha256.hash(CanonicalBody(&mail.message));
-            let mut signatures = String::with_capacity(1024 * signers.len());
-            for signer in signers.iter() {
-                let signature = signature(signer, mail.message.header(), &body, mail.date)?;
-                signatures.push_str(&folded(&signature));
-            }
-            mail.message.put_first(&signatures);
-            Ok(mail)
-        });
-        signed.await.unwrap_or_else(|error| Err(failed(&error)))
+    pub async fn finish(self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
+        let signatures = self.0.await.unwrap_or_else(|error| Err(failed(&error)))?;
+        mail.message.put_first(&signatures);
+        Ok(mail)
     }
 }
 

@@ -10,7 +10,7 @@ mod sender;
 mod transparent;
 mod verify;
 
-pub use dkim::{DkimError, Signer};
+pub use dkim::{DkimError, Signer, Signing};
 pub use list_headers::{FeedbackId, ListHeaders};
 pub use octets::{MessageOctets, Personal};
 pub use precompiled::PrecompiledMail;
