@@ -95,6 +95,9 @@ mod tests {
                 assert_eq!(timer.timeout(limit, sleep(quick)).await, Ok(()));
                 assert_eq!(timer.timeout(limit, ready(7)).await, Ok(7));
             }
+            // It leaves a later deadline behind.
+            let long = timer.timeout(10 * limit, sleep(2 * limit)).await;
+            assert_eq!(long, Ok(()));
             let began = Instant::now();
             assert_eq!(timer.timeout(limit, pending::<()>()).await, Err(Elapsed));
             assert_eq!(began.elapsed(), limit);
