@@ -113,6 +113,7 @@ impl Heartbeat {
     /// Waits for work, or for what has a limit or a heartbeat of its own: the loop counts as turning while nothing
     /// wakes it.
     pub async fn while_waiting<T>(&self, done: impl Future<Output = T>) -> T {
+        let _turns_again = TurnsAgain(self);
         let mut done = pin!(done);
         poll_fn(|context| {
             self.beat();
@@ -123,6 +124,15 @@ impl Heartbeat {
             polled
         })
         .await
+    }
+}
+
+/// A wait that ends, also because nobody polls it any more.
+struct TurnsAgain<'a>(&'a Heartbeat);
+
+impl Drop for TurnsAgain<'_> {
+    fn drop(&mut self) {
+        self.0.beat();
     }
 }
 
@@ -189,6 +199,12 @@ mod tests {
         );
         advance(MINUTE * 2).await;
         assert_eq!(late(&all), ["idle"], "it works on something for too long");
+        let given_up =
+            tokio::time::timeout(MINUTE, idle.while_waiting(std::future::pending::<()>()));
+        assert!(given_up.await.is_err());
+        assert_eq!(late(&all), Vec::<&str>::new());
+        advance(MINUTE * 2).await;
+        assert_eq!(late(&all), ["idle"], "it does not wait any more");
     }
 
     #[tokio::test(start_paused = true)]
