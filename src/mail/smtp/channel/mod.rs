@@ -153,9 +153,8 @@ impl Channel {
             let deadline = Instant::now() + limit;
             let read = poll_fn(|context| self.poll_read_on(context, deadline)).await;
             progress = match read {
-                Ok(Ok(progress)) => progress,
-                Ok(Err(why)) => return self.cut_off(why),
-                Err(Elapsed) => return self.cut_off("the relay did not answer in time".to_owned()),
+                Ok(progress) => progress,
+                Err(why) => return self.cut_off(why),
             };
         }
         match progress {
@@ -229,21 +228,20 @@ impl Channel {
         &mut self,
         context: &mut Context<'_>,
         deadline: Instant,
-    ) -> Poll<Result<Result<Progress, String>, Elapsed>> {
+    ) -> Poll<Result<Progress, String>> {
         while let Poll::Ready(received) = self.poll_receive(context) {
             match received {
-                Ok(0) => return Poll::Ready(Ok(Err(HUNG_UP.to_owned()))),
+                Ok(0) => return Poll::Ready(Err(HUNG_UP.to_owned())),
                 Ok(_) => {}
-                Err(error) => return Poll::Ready(Ok(Err(in_words(&error)))),
+                Err(error) => return Poll::Ready(Err(in_words(&error))),
             }
             let progress = self.parse_unread();
             if progress != Progress::Incomplete {
-                return Poll::Ready(Ok(Ok(progress)));
+                return Poll::Ready(Ok(progress));
             }
         }
-        self.timer
-            .poll_elapsed(deadline, context)
-            .map(|()| Err(Elapsed))
+        let late = self.timer.poll_elapsed(deadline, context);
+        late.map(|()| Err("the relay did not answer in time".to_owned()))
     }
 
     fn parse_unread(&mut self) -> Progress {

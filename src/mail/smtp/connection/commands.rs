@@ -10,6 +10,7 @@ use super::hints::with_hint;
 use super::{Connection, DATA_START, Opened, Outgoing, SessionEnd, command, is_positive, limit};
 use crate::domain::{EmailAddress, Reply, Verdict};
 use crate::links::ReturnPath;
+use crate::mail::MessageOctets;
 use crate::mail::message::envelope_address;
 use crate::mail::smtp::channel::Lost;
 use crate::mail::smtp::pipelining::Pace;
@@ -279,14 +280,23 @@ impl Connection {
         })
     }
 
+    /// Whether the relay takes messages of this size. As it would say itself (RFC 1870 §6.1): what is too large is so
+    /// for everybody.
+    pub(super) fn fits(&self, message: &MessageOctets) -> Result<(), Verdict> {
+        let too_large = |octets: &usize| message.octets() > *octets;
+        match self.extensions.size.filter(too_large) {
+            None => Ok(()),
+            Some(largest) => {
+                let why =
+                    format!("5.3.4 the relay takes messages of at most {largest} octets (SIZE)");
+                Err(Verdict::Refused(Reply::new(552, &why)))
+            }
+        }
+    }
+
     /// The commands of a mail, unless something keeps it from this relay.
     pub(super) fn commands(&self, mail: &Outgoing) -> Result<Commands, Verdict> {
-        let too_large = |octets: &usize| mail.message.octets() > *octets;
-        if let Some(largest) = self.extensions.size.filter(too_large) {
-            // As the relay itself would say (RFC 1870 §6.1): what is too large is so for everybody.
-            let why = format!("5.3.4 the relay takes messages of at most {largest} octets (SIZE)");
-            return Err(Verdict::Refused(Reply::new(552, &why)));
-        }
+        self.fits(&mail.message)?;
         let mut parameters = Vec::new();
         if mail.to.needs_smtputf8() {
             if !self.extensions.smtputf8 {

@@ -16,7 +16,7 @@ use crate::mail::smtp::reply::Step;
 use crate::mail::smtp::scripted_relay::{Outcome, Stream, acceptor, mail, self_signed};
 
 const GREETING: &str = "220 relay\r\n";
-const HELLO: &str = "250-relay\r\n250 PIPELINING\r\n";
+const HELLO: &str = "250-relay\r\n250-SIZE 30000\r\n250 PIPELINING\r\n";
 const TAKEN: &str = "250 sender\r\n250 recipient\r\n354 go on\r\n";
 
 /// What the relay does after the commands of the first mail.
@@ -244,5 +244,23 @@ async fn what_breaks_before_the_dot_is_permitted_was_not_sent_and_what_breaks_af
         .finish(short.message.clone(), None, at_once)
         .await;
     assert!(matches!(&verdict, Ok(Verdict::Unknown(_))), "{verdict:?}");
+    Ok(())
+}
+
+/// As by its signatures, which are made while the relay is asked.
+#[tokio::test]
+async fn a_mail_that_has_become_too_large_is_not_written() -> Outcome {
+    let (mut relay, mut connection) = relay(Then::Answers("250 taken\r\n")).await?;
+    let (short, next) = (mail("short\r\n")?, mail("next\r\n")?);
+    opened(&mut connection, &short).await;
+    relay.heard().await;
+    let large = mail(&"long line\r\n".repeat(3_000))?.message;
+    let at_once = std::future::ready(Ok::<(), ()>(()));
+    let verdict = connection.finish(large, Some(&next), at_once).await;
+    let refused = matches!(&verdict, Ok(Verdict::Refused(reply)) if reply.code == 552);
+    assert!(refused, "{verdict:?}");
+    assert!(!connection.is_usable() && connection.next_opened().await.is_none());
+    assert_eq!(relay.heard().await, "");
+    relay.task.abort();
     Ok(())
 }

@@ -204,6 +204,11 @@ impl Connection {
         next: Option<&Outgoing>,
         permission: impl Future<Output = Result<(), E>>,
     ) -> Result<Verdict, E> {
+        if let Err(verdict) = self.fits(&message) {
+            // It has grown by its signatures since it was opened, and the relay waits for a text.
+            self.channel.give_up();
+            return Ok(verdict);
+        }
         let next = next.filter(|_| self.takes_next());
         let next = next.map(|next| self.commands(next));
         let text = Text::new(message, next.as_ref().and_then(|next| next.as_ref().ok()));
