@@ -13,7 +13,7 @@ use crate::group_commit::GroupCommit;
 use crate::heartbeat::Heartbeats;
 use crate::heavy_work::HeavyWork;
 use crate::links::Links;
-use crate::mail::{MailDomains, MessageError, Outgoing, Signer};
+use crate::mail::{MailDomains, MessageError, Outgoing, Signer, Signing};
 use crate::metrics::Metrics;
 use crate::store::issue::audience::AudienceCount;
 use crate::store::{Store, StoreError};
@@ -140,14 +140,17 @@ impl Hold {
 }
 
 impl Service {
+    /// Begins to make the DKIM signatures of a mail, if there are keys to sign with.
+    pub fn begin_signing(&self, mail: &Outgoing) -> Signing {
+        let signer = self.signer.as_ref();
+        signer.map_or_else(Signing::default, |signer| signer.begin(mail))
+    }
+
     /// The mail with its DKIM signatures, if there are keys to sign with.
     ///
     /// # Errors
     /// When it cannot be signed; then it should not go out.
     pub async fn signed(&self, mail: Outgoing) -> Result<Outgoing, MessageError> {
-        match &self.signer {
-            Some(signer) => signer.sign(mail).await,
-            None => Ok(mail),
-        }
+        self.begin_signing(&mail).finish(mail).await
     }
 }

@@ -37,13 +37,12 @@ use connection_limit::ConnectionLimit;
 use freshness::CheckedAt;
 use preflight::Preflight;
 
-/// A delivery whose commands the relay has accepted: it waits for the text.
+/// A delivery that may begin; once the relay has accepted its commands, it waits for the text.
 struct PendingText {
     job: Job,
     /// Without its signatures.
     mail: Outgoing,
-    /// Its signatures, if there are keys to sign with.
-    signing: Option<Signing>,
+    signing: Signing,
     /// Its last check of consent.
     checked_at: CheckedAt,
     /// When it began, to tell how long mails take.
@@ -134,41 +133,30 @@ impl Lane {
 
     /// Sends the commands before the text of a mail.
     async fn begin(&self, job: Job, state: &mut LaneState) -> Result<PendingText, (Job, Verdict)> {
-        let began = Instant::now();
-        let (mail, signing, mut checked_at) = match self.prepare(&job).await {
-            Ok(prepared) => prepared,
-            Err(verdict) => return Err((job, verdict)),
-        };
+        let mut pending = self.prepare(job).await?;
         let mut came_again = false;
         loop {
             self.heartbeat.beat();
             let connection = match self.connection(state).await {
                 Ok(connection) => connection,
-                Err(verdict) => return Err((job, verdict)),
+                Err(verdict) => return Err((pending.job, verdict)),
             };
             // Connecting may have taken long, and the person may have unsubscribed meanwhile.
-            if !checked_at.is_fresh(&self.preflight.service.clock) {
-                checked_at = match self.preflight.check_before_start(&job).await {
+            if !pending.checked_at.is_fresh(&self.preflight.service.clock) {
+                pending.checked_at = match self.preflight.check_before_start(&pending.job).await {
                     Ok(checked_at) => checked_at,
-                    Err(verdict) => return Err((job, verdict)),
+                    Err(verdict) => return Err((pending.job, verdict)),
                 };
             }
-            let opening = connection.open(&mail);
-            let Some(opened) = self.preflight.wait_for_reply(&job, opening).await else {
+            let opening = connection.open(&pending.mail);
+            let opened = self.preflight.wait_for_reply(&pending.job, opening).await;
+            let Some(opened) = opened else {
                 state.disconnect("too many lanes wait for this provider");
-                return Err((job, Verdict::PutBack));
+                return Err((pending.job, Verdict::PutBack));
             };
             match opened {
-                Opened::Ready => {
-                    return Ok(PendingText {
-                        job,
-                        mail,
-                        signing,
-                        checked_at,
-                        began,
-                    });
-                }
-                Opened::Refused(verdict) => return Err((job, verdict)),
+                Opened::Ready => return Ok(pending),
+                Opened::Refused(verdict) => return Err((pending.job, verdict)),
                 // A reply about a session that has carried mails is not about this one.
                 Opened::Lost(end) if end.retry => {
                     self.preflight.relay.learn_session_limit(&end);
@@ -179,9 +167,9 @@ impl Lane {
                     debug!("the relay speaks of the connection at RCPT; trying a new one");
                 }
                 Opened::Lost(end) if self.is_surplus(state, &end.reply) => {
-                    return Err((job, Verdict::Surplus(end.reply)));
+                    return Err((pending.job, Verdict::Surplus(end.reply)));
                 }
-                Opened::Lost(end) => return Err((job, end.verdict())),
+                Opened::Lost(end) => return Err((pending.job, end.verdict())),
             }
         }
     }
@@ -292,11 +280,7 @@ impl Lane {
             began,
         } = pending;
         let mut held = Duration::ZERO;
-        let signed = match signing {
-            Some(signing) => signing.finish(mail).await,
-            None => Ok(mail),
-        };
-        let mail = match signed {
+        let mail = match signing.finish(mail).await {
             Ok(mail) => mail,
             Err(error) => return (job, Err(cannot_be_built(&error)), held),
         };
@@ -351,17 +335,25 @@ impl Lane {
         Ok(receiver)
     }
 
-    /// The mail, its signatures in the making and the check of consent before it, or why the delivery must not begin now.
-    async fn prepare(&self, job: &Job) -> Result<(Outgoing, Option<Signing>, CheckedAt), Verdict> {
-        let checked_at = self.preflight.check_before_start(job).await?;
+    /// The mail, whose signatures are in the making, or why the delivery must not begin now.
+    async fn prepare(&self, job: Job) -> Result<PendingText, (Job, Verdict)> {
+        let began = Instant::now();
+        let checked_at = match self.preflight.check_before_start(&job).await {
+            Ok(checked_at) => checked_at,
+            Err(verdict) => return Err((job, verdict)),
+        };
         let service = &self.preflight.service;
-        let rendered = job.variant.render_for(&service.links, &job.attempt);
-        let rendered = rendered.map_err(|error| cannot_be_built(&error))?;
-        let signing = service
-            .signer
-            .as_ref()
-            .map(|signer| signer.begin(&rendered));
-        Ok((rendered, signing, checked_at))
+        let mail = match job.variant.render_for(&service.links, &job.attempt) {
+            Ok(mail) => mail,
+            Err(error) => return Err((job, cannot_be_built(&error))),
+        };
+        Ok(PendingText {
+            job,
+            signing: service.begin_signing(&mail),
+            mail,
+            checked_at,
+            began,
+        })
     }
 }
 

@@ -1,6 +1,5 @@
 //! The mail whose commands travel behind the text of the one before.
 
-use tokio::time::Instant;
 use tracing::Instrument;
 
 use super::connection::LaneState;
@@ -12,19 +11,10 @@ impl Lane {
     /// The next delivery of the queue that may begin, if one waits there.
     pub(super) async fn next_at_hand(&self) -> Result<Option<PendingText>, RecorderGone> {
         while let Ok(job) = self.jobs.try_recv() {
-            let began = Instant::now();
             let span = job.span();
-            match self.prepare(&job).instrument(span).await {
-                Ok((mail, signing, checked_at)) => {
-                    return Ok(Some(PendingText {
-                        job,
-                        mail,
-                        signing,
-                        checked_at,
-                        began,
-                    }));
-                }
-                Err(verdict) => {
+            match self.prepare(job).instrument(span).await {
+                Ok(pending) => return Ok(Some(pending)),
+                Err((job, verdict)) => {
                     self.report(job, verdict).await?;
                 }
             }

@@ -70,9 +70,10 @@ pub enum DkimError {
 #[derive(Clone)]
 pub struct Signer(Arc<Vec<DkimSigner<DkimKey, Done>>>);
 
-/// The signatures of one mail in the making, on another thread.
+/// The signatures of one mail in the making, on another thread; none without keys to sign with.
+#[derive(Default)]
 #[must_use]
-pub struct Signing(JoinHandle<Result<String, MessageError>>);
+pub struct Signing(Option<JoinHandle<Result<String, MessageError>>>);
 
 /// The signed data: the headers, and the DKIM-Signature header with an empty `b=`.
 struct Signable<'a>(CanonicalHeaders<'a>, &'a Signature);
@@ -147,7 +148,7 @@ impl Signer {
     pub fn begin(&self, mail: &Outgoing) -> Signing {
         let signers = Arc::clone(&self.0);
         let (message, date) = (mail.message.clone(), mail.date);
-        Signing(tokio::task::spawn_blocking(move || {
+        Signing(Some(tokio::task::spawn_blocking(move || {
             let body = HashAlgorithm::Sha256.hash(CanonicalBody(&message));
             let mut signatures = String::with_capacity(1024 * signers.len());
             for signer in signers.iter() {
@@ -155,7 +156,7 @@ impl Signer {
                 signatures.push_str(&folded(&signature));
             }
             Ok(signatures)
-        }))
+        })))
     }
 
     /// Signs a mail.
@@ -173,8 +174,10 @@ impl Signing {
     /// # Errors
     /// When the library cannot sign, which does not happen with a valid key.
     pub async fn finish(self, mut mail: Outgoing) -> Result<Outgoing, MessageError> {
-        let signatures = self.0.await.unwrap_or_else(|error| Err(failed(&error)))?;
-        mail.message.put_first(&signatures);
+        if let Some(signing) = self.0 {
+            let signatures = signing.await.unwrap_or_else(|error| Err(failed(&error)))?;
+            mail.message.put_first(&signatures);
+        }
         Ok(mail)
     }
 }
